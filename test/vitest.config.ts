@@ -1,0 +1,19 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+// The name knip and vitest look for is a default export, here alone.
+export default defineConfig({
+  root: fileURLToPath(new URL("..", import.meta.url)),
+  test: {
+    include: ["test/**/*.test.ts"],
+    globalSetup: ["test/global-setup.ts"],
+    pool: "forks",
+    maxWorkers: 2,
+    testTimeout: 20_000,
+    hookTimeout: 20_000,
+    retry: 0,
+    allowOnly: false,
+    // Vitest prints the seed at the start: repeat an order with --sequence.seed=<seed>.
+    sequence: { shuffle: { files: true, tests: true } },
+  },
+});
