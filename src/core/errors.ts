@@ -1,0 +1,77 @@
+/** Something a person can fix. Its text may be shown to anyone who may see the request. */
+export class UserError extends Error {
+  override name = "UserError";
+  readonly code: UserErrorCode;
+
+  constructor(message: string, options: { code?: UserErrorCode; cause?: unknown } = {}) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.code = options.code ?? "invalid";
+  }
+}
+
+export const userErrorCodes = [
+  "invalid",
+  "unauthenticated",
+  "forbidden",
+  "not_found",
+  "conflict",
+  "full",
+  "unavailable",
+] as const;
+export type UserErrorCode = (typeof userErrorCodes)[number];
+
+export type ProviderErrorKind =
+  | "transient"
+  | "capacity"
+  | "not_found"
+  | "rate_limit"
+  | "auth"
+  | "permanent";
+
+/** A machine, shell or agent did not do what was asked. Only `transient` counts for a breaker. */
+export class ProviderError extends Error {
+  override name = "ProviderError";
+  readonly kind: ProviderErrorKind;
+  readonly retryable: boolean;
+  /** Wait at least this long before the next attempt, in milliseconds. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(
+    message: string,
+    options: { kind: ProviderErrorKind; cause?: unknown; retryAfterMs?: number },
+  ) {
+    super(message, options.cause === undefined ? {} : { cause: options.cause });
+    this.kind = options.kind;
+    this.retryable = ["transient", "capacity", "rate_limit"].includes(options.kind);
+    this.retryAfterMs = options.retryAfterMs;
+  }
+}
+
+/** A write named a version that is no longer the newest: someone else changed the record. */
+export class StaleWriteError extends Error {
+  override name = "StaleWriteError";
+}
+
+/** The disk does not take writes now. Nothing was acknowledged; the hub recovers by itself. */
+export class StoreUnavailableError extends Error {
+  override name = "StoreUnavailableError";
+}
+
+export function isRetryable(error: unknown): boolean {
+  return error instanceof ProviderError && error.retryable;
+}
+
+export function isTransient(error: unknown): boolean {
+  return error instanceof ProviderError && error.kind === "transient";
+}
+
+/** The messages of an error and its causes, outermost first, at most ten. */
+export function causesOf(error: unknown): string[] {
+  const messages: string[] = [];
+  let current: unknown = error;
+  while (current !== undefined && current !== null && messages.length < 10) {
+    messages.push(current instanceof Error ? current.message : String(current));
+    current = current instanceof Error ? current.cause : undefined;
+  }
+  return messages;
+}

@@ -1,0 +1,244 @@
+import type { Caller } from "../actor.ts";
+import type { Approval } from "../approval.ts";
+import type { AuditEntry } from "../audit.ts";
+import type { Operation, OperationKind, OperationStatus, Priority } from "../operation.ts";
+import type { NewTokenRequest, Person, TokenView } from "../person.ts";
+import type { Plan } from "../plan.ts";
+import type { AgentState, Rescue, ThopterStatus } from "../thopter.ts";
+import type { EngineStatus, Explanation, PauseScope } from "./engine.ts";
+import type { WorkSummary } from "./git.ts";
+import type { Write } from "./store.ts";
+
+export type ProvisionRequest = {
+  task: string;
+  /** An https or ssh address; a local path for person tokens. */
+  repository: string;
+  base?: string | undefined;
+  name?: string | undefined;
+  labels?: readonly string[] | undefined;
+  /** How long it lives once ready, in milliseconds. */
+  ttlMs?: number | undefined;
+  priority?: Priority | undefined;
+  keepOnFailure?: boolean | undefined;
+  reason?: string | undefined;
+  /** Repeating a request with the same key and arguments answers with the first one. */
+  key?: string | undefined;
+  after?: readonly string[] | undefined;
+};
+
+/** A thopter as fronts show it. */
+export type ThopterView = {
+  id: string;
+  name: string;
+  status: ThopterStatus;
+  /** Nothing more will come of it unless someone acts. */
+  settled: boolean;
+  agentState?: AgentState;
+  ownerId: string;
+  ownerName: string;
+  /** Whether the caller owns it (an agent: whether its token made it). */
+  mine: boolean;
+  labels: string[];
+  repository: string;
+  base?: string;
+  branch: string;
+  provider: string;
+  agent: string;
+  ageMs: number;
+  createdAt: number;
+  readyAt?: number;
+  expiresAt?: number;
+  warnedAt?: number;
+  /** The operation that is under way for it. */
+  operation?: { id: string; kind: OperationKind; status: OperationStatus; progress?: string };
+  rescue?: Rescue;
+};
+
+export type ThopterDetail = ThopterView & {
+  task: string;
+  /** The state of its clone; absent when it cannot be read now. */
+  work?: WorkSummary;
+  /** Why `work` is absent. */
+  workUnavailable?: string;
+};
+
+export type OperationView = Operation & {
+  /** How it stands, or why it waits, in words. */
+  explanation: string;
+  /** How many ready operations of its lane go first, while it waits. */
+  ahead?: number;
+  startsInMs?: number;
+};
+
+export type DestroyRequest = {
+  /** Names or ids. */
+  thopters: readonly string[];
+  force?: boolean | undefined;
+  reason: string;
+  priority?: Priority | undefined;
+};
+
+export type Verdict = { answer: "allow" | "ask" | "deny"; why: string };
+
+export type PlannedDestroy = { plan: Plan; verdict: Verdict };
+
+export type DestroyAnswer =
+  | { outcome: "accepted"; plan: Plan; operations: OperationView[] }
+  | { outcome: "approval-needed"; plan: Plan; approval: ApprovalView };
+
+export type ApprovalView = Approval & {
+  askedByName: string;
+  decidedByName?: string;
+  /** Whether the caller may decide it now. */
+  mayDecide: boolean;
+};
+
+export type FleetStatus = EngineStatus & {
+  thopterCounts: Partial<Record<ThopterStatus, number>>;
+  agentCounts: Partial<Record<AgentState["status"], number>>;
+  queue: {
+    operationId: string;
+    kind: OperationKind;
+    lane: string;
+    thopterName: string;
+    explanation: string;
+    ahead: number;
+    startsInMs?: number;
+  }[];
+  running: {
+    operationId: string;
+    kind: OperationKind;
+    thopterName: string;
+    step?: string;
+    sinceMs: number;
+  }[];
+  pendingApprovals: number;
+  /** Machines with this hub's tag that no thopter accounts for. */
+  unknownMachines: { provider: string; machineId: string; name: string }[];
+};
+
+export type Reading = "screen" | "log" | "transcript" | "diff";
+
+export type ReadRequest = { thopter: string; what: Reading; maxBytes?: number | undefined };
+
+/** Text from a thopter. Untrusted: control sequences are stripped, nothing else is promised. */
+export type ReadAnswer = { thopterName: string; what: Reading; text: string; truncated: boolean };
+
+export type WaitThoptersRequest = {
+  thopters: readonly string[];
+  until: "ready" | "settled";
+  mode: "any" | "all";
+  timeoutMs: number;
+};
+
+export type WaitOperationsRequest = {
+  /** Operation or approval ids. An approval stands for the operations that it queues. */
+  ids: readonly string[];
+  mode: "any" | "all";
+  timeoutMs: number;
+};
+
+export type WaitProgress = (done: number, total: number, words: string) => void;
+
+export type ListThoptersRequest = {
+  mine?: boolean | undefined;
+  status?: readonly ThopterStatus[] | undefined;
+  agentStatus?: readonly AgentState["status"][] | undefined;
+  label?: string | undefined;
+  repository?: string | undefined;
+  limit?: number | undefined;
+  /** The `next` of the page before. */
+  cursor?: string | undefined;
+};
+
+export type ListOperationsRequest = {
+  thopter?: string | undefined;
+  status?: readonly OperationStatus[] | undefined;
+  limit?: number | undefined;
+  cursor?: string | undefined;
+};
+
+export type Page<T> = { items: T[]; next?: string };
+
+/** What any front can ask. Every call may throw UserError, whose text may be shown to the caller. */
+export type Fleet = {
+  /** Who a bearer token belongs to. Throws UserError "unauthenticated". */
+  authenticate(secret: string, front: Caller["front"]): Promise<Caller>;
+  status(caller: Caller): Promise<FleetStatus>;
+  provision(
+    caller: Caller,
+    request: ProvisionRequest,
+  ): Promise<{
+    thopter: ThopterView;
+    operation: OperationView;
+    outcome: "new" | "joined" | "repeated";
+  }>;
+  /** Provisions from a rescue bundle: the id of a rescue, or the name or id of the destroyed thopter. */
+  restore(
+    caller: Caller,
+    request: { rescue: string; name?: string | undefined },
+  ): Promise<{ thopter: ThopterView; operation: OperationView }>;
+  rescues(caller: Caller): Promise<(Rescue & { thopterName: string; repository: string })[]>;
+  planDestroy(caller: Caller, request: DestroyRequest): Promise<PlannedDestroy>;
+  /** Destroys at once where the policy allows it, else raises an approval. */
+  destroy(caller: Caller, request: DestroyRequest): Promise<DestroyAnswer>;
+  listThopters(caller: Caller, request: ListThoptersRequest): Promise<Page<ThopterView>>;
+  getThopter(caller: Caller, nameOrId: string): Promise<ThopterDetail>;
+  read(caller: Caller, request: ReadRequest, signal: AbortSignal): Promise<ReadAnswer>;
+  tell(
+    caller: Caller,
+    request: {
+      thopter: string;
+      text: string;
+      raw?: boolean | undefined;
+      interrupt?: boolean | undefined;
+    },
+    signal: AbortSignal,
+  ): Promise<ThopterView>;
+  /** Runs a command in the clone. Output is untrusted and bounded. */
+  run(
+    caller: Caller,
+    request: { thopter: string; command: string; timeoutMs: number },
+    signal: AbortSignal,
+  ): Promise<{ exitCode: number; stdout: string; stderr: string; truncated: boolean }>;
+  /** Resolves when the condition holds or the time is up; `done` says which. Aborting it cancels nothing else. */
+  waitForThopters(
+    caller: Caller,
+    request: WaitThoptersRequest,
+    watch: { signal: AbortSignal; onProgress?: WaitProgress },
+  ): Promise<{ done: boolean; thopters: ThopterView[] }>;
+  waitForOperations(
+    caller: Caller,
+    request: WaitOperationsRequest,
+    watch: { signal: AbortSignal; onProgress?: WaitProgress },
+  ): Promise<{ done: boolean; operations: OperationView[]; approvals: ApprovalView[] }>;
+  getOperation(caller: Caller, id: string): Promise<OperationView>;
+  explain(caller: Caller, id: string): Promise<Explanation>;
+  listOperations(caller: Caller, request: ListOperationsRequest): Promise<Page<OperationView>>;
+  cancelOperation(caller: Caller, request: { id: string; reason: string }): Promise<OperationView>;
+  retryOperation(caller: Caller, id: string): Promise<OperationView>;
+  pause(caller: Caller, scope: PauseScope): Promise<FleetStatus>;
+  resume(caller: Caller, scope: PauseScope): Promise<FleetStatus>;
+  listApprovals(
+    caller: Caller,
+    request: { pendingOnly?: boolean | undefined },
+  ): Promise<ApprovalView[]>;
+  getApproval(caller: Caller, id: string): Promise<ApprovalView>;
+  /** A person's decision. The first one counts; later ones are told who decided. */
+  decide(
+    caller: Caller,
+    request: { id: string; decision: "approve" | "deny" },
+  ): Promise<{ approval: ApprovalView; operations: OperationView[] }>;
+  /** Puts off the end of its time to live, in milliseconds from now. */
+  extend(caller: Caller, request: { thopter: string; byMs: number }): Promise<ThopterView>;
+  createToken(
+    caller: Caller,
+    request: NewTokenRequest,
+  ): Promise<{ token: TokenView; secret: string }>;
+  listTokens(caller: Caller): Promise<TokenView[]>;
+  revokeToken(caller: Caller, id: string): Promise<TokenView>;
+  whoAmI(caller: Caller): Promise<{ person?: Person; caller: Caller }>;
+  audit(caller: Caller, request: { limit?: number | undefined }): Promise<AuditEntry[]>;
+  /** Durable changes as they happen, until the signal aborts. */
+  watch(caller: Caller, signal: AbortSignal): AsyncIterable<Write>;
+};

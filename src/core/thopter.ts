@@ -1,0 +1,131 @@
+import type { Actor } from "./actor.ts";
+
+export const thopterStatuses = [
+  "requested",
+  "provisioning",
+  "ready",
+  "failed",
+  "destroying",
+  "gone",
+] as const;
+export type ThopterStatus = (typeof thopterStatuses)[number];
+
+export const agentStatuses = [
+  "starting",
+  "working",
+  "waiting",
+  "limited",
+  "idle",
+  "done",
+  "crashed",
+  "gone",
+] as const;
+export type AgentStatus = (typeof agentStatuses)[number];
+
+export type AgentState = {
+  status: AgentStatus;
+  /** When this status began, in milliseconds since the epoch. */
+  since: number;
+  exitCode?: number;
+  /** The open question of a waiting agent, and the hash that an answer must name. Untrusted text. */
+  question?: { text: string; hash: string };
+};
+
+/** Work saved from a thopter before it was destroyed. */
+export type Rescue = {
+  id: string;
+  /** The git bundle in the hub's data directory. */
+  bundlePath: string;
+  /** The branch it was pushed to as well, where a push was possible. */
+  pushedBranch?: string;
+  commits: number;
+  uncommittedFiles: number;
+  savedAt: number;
+};
+
+/** The record of one machine with one agent. */
+export type Thopter = {
+  id: string;
+  version: number;
+  name: string;
+  ownerId: string;
+  createdBy: Actor;
+  labels: string[];
+  task: string;
+  repository: string;
+  /** The branch or tag it starts from; the repository's default when absent. */
+  base?: string;
+  /** The commit that `base` was at when it was cloned. */
+  baseCommit?: string;
+  branch: string;
+  /** A rescue to start from instead of the base. */
+  restoreFrom?: string;
+  provider: string;
+  agent: string;
+  status: ThopterStatus;
+  agentState?: AgentState;
+  machineId?: string;
+  /** When the hub first asked the provider for the machine: it may exist from here on. */
+  machineIntentAt?: number;
+  keepOnFailure: boolean;
+  ttlMs?: number;
+  createdAt: number;
+  readyAt?: number;
+  expiresAt?: number;
+  /** When its owner was warned of the end, and of which one: extending its life calls for a new warning. */
+  warnedAt?: number;
+  warnedFor?: number;
+  /** The end that was acted on; it is not acted on twice. */
+  expiredFor?: number;
+  goneAt?: number;
+  rescue?: Rescue;
+};
+
+/** Whether a thopter counts toward `MAX_THOPTERS`: from the start of its provision until verified gone. */
+export function holdsCapacity(thopter: Pick<Thopter, "status" | "machineIntentAt">): boolean {
+  switch (thopter.status) {
+    case "requested":
+    case "gone":
+      return false;
+    case "provisioning":
+    case "ready":
+    case "failed":
+    case "destroying":
+      return true;
+  }
+}
+
+const settledStatuses: readonly AgentStatus[] = [
+  "idle",
+  "done",
+  "waiting",
+  "limited",
+  "crashed",
+  "gone",
+];
+
+/** Whether nothing more will come of a thopter unless someone acts. */
+export function isSettled(thopter: Pick<Thopter, "status" | "agentState">): boolean {
+  if (thopter.status === "failed" || thopter.status === "gone") return true;
+  if (thopter.status !== "ready" || thopter.agentState === undefined) return false;
+  return settledStatuses.includes(thopter.agentState.status);
+}
+
+const transitions: Record<ThopterStatus, readonly ThopterStatus[]> = {
+  requested: ["provisioning", "destroying", "gone"],
+  provisioning: ["ready", "failed", "destroying", "gone"],
+  ready: ["destroying", "gone"],
+  failed: ["destroying", "gone"],
+  destroying: ["ready", "failed", "gone"],
+  gone: [],
+};
+
+/** What a thopter may do in its present status. */
+export const thopterCan = {
+  become: (thopter: Pick<Thopter, "status">, next: ThopterStatus): boolean =>
+    transitions[thopter.status].includes(next),
+  destroy: (thopter: Pick<Thopter, "status">): boolean => thopter.status !== "gone",
+  tell: (thopter: Pick<Thopter, "status">): boolean => thopter.status === "ready",
+  read: (thopter: Pick<Thopter, "status" | "machineId">): boolean =>
+    thopter.machineId !== undefined && thopter.status !== "gone",
+};
