@@ -1,0 +1,106 @@
+import { z } from "zod";
+import type { AuditEntry } from "../core/audit.ts";
+import type { Person, Token } from "../core/person.ts";
+import type { Kind, Records } from "../core/ports/store.ts";
+import type { Setting } from "../core/setting.ts";
+import type { Tombstone } from "../core/tombstone.ts";
+import { actorSchema, frontSchema, roleSchema } from "./actor-schema.ts";
+import { approvalSchema } from "./approval-schema.ts";
+import { exactly } from "./exactly.ts";
+import { operationSchema } from "./operation-schema.ts";
+import { thopterSchema } from "./thopter-schema.ts";
+
+const text = z.string();
+const time = z.number();
+const version = z.int().positive();
+
+const personSchema = exactly<Person>()(
+  z.strictObject({ id: text, version, name: text, role: roleSchema, createdAt: time }),
+);
+
+const tokenSchema = exactly<Token>()(
+  z.strictObject({
+    id: text,
+    version,
+    kind: z.enum(["person", "agent"]),
+    label: text,
+    personId: text,
+    role: roleSchema,
+    hash: text,
+    readOnly: z.boolean(),
+    toolsets: z.array(text),
+    createdAt: time,
+    expiresAt: time.exactOptional(),
+    revokedAt: time.exactOptional(),
+  }),
+);
+
+const auditSchema = exactly<AuditEntry>()(
+  z.strictObject({
+    id: text,
+    version,
+    at: time,
+    actor: actorSchema,
+    front: frontSchema,
+    action: text,
+    subject: text,
+    outcome: z.enum(["accepted", "refused", "succeeded", "failed", "canceled"]),
+    detail: text.exactOptional(),
+  }),
+);
+
+const settingSchema = exactly<Setting>()(z.strictObject({ id: text, version, value: text }));
+
+const tombstoneSchema = exactly<Tombstone>()(
+  z.strictObject({
+    id: text,
+    version,
+    provider: text,
+    thopterId: text,
+    until: time,
+    createdAt: time,
+  }),
+);
+
+const schemas: { [K in Kind]: z.ZodType<Records[K]> } = {
+  thopter: thopterSchema,
+  operation: operationSchema,
+  approval: approvalSchema,
+  person: personSchema,
+  token: tokenSchema,
+  audit: auditSchema,
+  setting: settingSchema,
+  tombstone: tombstoneSchema,
+};
+
+// `Object.keys` answers with strings, though the type above allows no other keys.
+export const kinds = Object.keys(schemas) as Kind[];
+
+/** A row that is no record of this version of thopter. */
+export class DamagedRecordError extends Error {
+  override name = "DamagedRecordError";
+
+  constructor(key: string, reason: string, cause?: unknown) {
+    const message =
+      `Cannot read record "${key}": ${reason}. It is damaged, or another version of thopter wrote it. ` +
+      "Restore the data directory from a backup, or use that version.";
+    super(message, cause === undefined ? {} : { cause });
+  }
+}
+
+/** Reads a record back from its JSON text; throws DamagedRecordError. */
+export function parseRecord<K extends Kind>(kind: K, key: string, json: string): Records[K] {
+  const result = schemas[kind].safeParse(parseJson(key, json));
+  if (result.success) return result.data;
+  const [issue] = result.error.issues;
+  const place = issue === undefined || issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;
+  throw new DamagedRecordError(key, `${place}${issue?.message ?? "it is invalid"}`, result.error);
+}
+
+function parseJson(key: string, json: string): unknown {
+  try {
+    return JSON.parse(json);
+  } catch (error) {
+    throw new DamagedRecordError(key, "its text is not JSON", error);
+  }
+}

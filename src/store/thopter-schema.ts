@@ -1,0 +1,61 @@
+import { z } from "zod";
+import { agentStatuses, thopterStatuses } from "../core/thopter.ts";
+import type { AgentState, Rescue, Thopter } from "../core/thopter.ts";
+import { actorSchema } from "./actor-schema.ts";
+import { exactly } from "./exactly.ts";
+
+const text = z.string();
+const time = z.number();
+
+const agentStateSchema = exactly<AgentState>()(
+  z.strictObject({
+    status: z.enum(agentStatuses),
+    since: time,
+    exitCode: z.number().exactOptional(),
+    question: z.strictObject({ text, hash: text }).exactOptional(),
+  }),
+);
+
+const rescueSchema = exactly<Rescue>()(
+  z.strictObject({
+    id: text,
+    bundlePath: text,
+    pushedBranch: text.exactOptional(),
+    commits: z.number(),
+    uncommittedFiles: z.number(),
+    savedAt: time,
+  }),
+);
+
+export const thopterSchema = exactly<Thopter>()(
+  z.strictObject({
+    id: text,
+    version: z.int().positive(),
+    name: text,
+    ownerId: text,
+    createdBy: actorSchema,
+    labels: z.array(text),
+    task: text,
+    repository: text,
+    base: text.exactOptional(),
+    baseCommit: text.exactOptional(),
+    branch: text,
+    restoreFrom: text.exactOptional(),
+    provider: text,
+    agent: text,
+    status: z.enum(thopterStatuses),
+    agentState: agentStateSchema.exactOptional(),
+    machineId: text.exactOptional(),
+    machineIntentAt: time.exactOptional(),
+    keepOnFailure: z.boolean(),
+    ttlMs: z.number().exactOptional(),
+    createdAt: time,
+    readyAt: time.exactOptional(),
+    expiresAt: time.exactOptional(),
+    warnedAt: time.exactOptional(),
+    warnedFor: time.exactOptional(),
+    expiredFor: time.exactOptional(),
+    goneAt: time.exactOptional(),
+    rescue: rescueSchema.exactOptional(),
+  }),
+);
