@@ -1,0 +1,126 @@
+import { createEstimator } from "../core/estimate.ts";
+import type { Estimator } from "../core/estimate.ts";
+import { rankOf } from "../core/operation.ts";
+import type { Lane, Operation } from "../core/operation.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { Store } from "../core/ports/store.ts";
+import { createSchedule } from "../core/schedule.ts";
+import type { Schedule, ScheduledOperation } from "../core/schedule.ts";
+import type { Thopter } from "../core/thopter.ts";
+import { createLedger } from "./ledger.ts";
+import type { Ledger } from "./ledger.ts";
+import { createWorkIndex } from "./open-work.ts";
+import type { WorkIndex } from "./open-work.ts";
+import type { EngineOptions } from "./options.ts";
+import type { RunRecords } from "./run.ts";
+
+/** What the parts of the engine share: the newest accepted records, the schedule over them, and the way to disk. */
+export type EngineState = RunRecords & {
+  readonly clock: Clock;
+  readonly work: WorkIndex;
+  readonly schedule: Schedule;
+  readonly ledger: Ledger;
+  putOperation(operation: Operation): Operation;
+  putThopter(thopter: Thopter): Thopter;
+  /** What the schedule needs to know of an operation. */
+  scheduled(operation: Operation): ScheduledOperation;
+  /** Calls back once everything put so far is on disk; never when that fails. */
+  whenDurable(then: (schedule: Schedule) => void): void;
+  recordDuration(lane: Lane, operation: Operation): void;
+  startsInMs(lane: Lane, ahead: number): number | undefined;
+  /** Forgets everything, before it is read back from the store. */
+  reset(): void;
+  wake(): void;
+  onWake(planner: () => void): void;
+  report(error: unknown, about: Operation | undefined): void;
+};
+
+export type StatePorts = {
+  store: Store;
+  clock: Clock;
+  onStorageLost: (error: unknown) => void;
+  report: (error: unknown, about: Operation | undefined) => void;
+};
+
+export function createState(ports: StatePorts, options: EngineOptions): EngineState {
+  const { clock, store } = ports;
+  const ledger = createLedger(store, ports.onStorageLost);
+  const estimators: Record<Lane, Estimator> = {
+    destroy: createEstimator(),
+    provision: createEstimator(),
+    setup: createEstimator(),
+  };
+  let work = createWorkIndex();
+  let schedule = createSchedule(options.limits);
+  let planner = (): void => undefined;
+
+  function putOperation(operation: Operation): Operation {
+    const record = ledger.putOperation(operation);
+    work.putOperation(record);
+    return record;
+  }
+
+  function putThopter(thopter: Thopter): Thopter {
+    const record = ledger.putThopter(thopter);
+    work.putThopter(record);
+    return record;
+  }
+
+  return {
+    clock,
+    ledger,
+    get work() {
+      return work;
+    },
+    get schedule() {
+      return schedule;
+    },
+    operation: (id) => work.operation(id),
+    thopter: (id) => work.thopter(id),
+    putOperation,
+    putThopter,
+    changeOperation(id, patch) {
+      const operation = work.operation(id);
+      if (operation !== undefined) putOperation({ ...operation, ...patch });
+    },
+    changeThopter(id, patch) {
+      const thopter = work.thopter(id);
+      if (thopter !== undefined) putThopter({ ...thopter, ...patch });
+    },
+    putOther: ledger.putOther,
+    flush: ledger.flush,
+    scheduled: (operation) => ({
+      id: operation.id,
+      lane: operation.lane,
+      rank: rankOf(operation),
+      thopterId: operation.thopterId,
+      ownerId: operation.ownerId,
+      provider: operation.provider,
+      notBefore: operation.notBefore,
+      after: operation.after.filter((id) => work.operation(id) !== undefined),
+    }),
+    whenDurable(then) {
+      const present = schedule;
+      ledger
+        .flush()
+        .then(() => then(present))
+        .then(planner)
+        .catch(ports.onStorageLost);
+    },
+    recordDuration(lane, operation) {
+      if (operation.startedAt !== undefined) {
+        estimators[lane].record(clock.now() - operation.startedAt);
+      }
+    },
+    startsInMs: (lane, ahead) => estimators[lane].startsInMs(ahead, options.limits.lanes[lane]),
+    reset() {
+      work = createWorkIndex();
+      schedule = createSchedule(options.limits);
+    },
+    wake: () => planner(),
+    onWake(next) {
+      planner = next;
+    },
+    report: ports.report,
+  };
+}
