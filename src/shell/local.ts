@@ -1,0 +1,81 @@
+import { resolve } from "node:path";
+import { ProviderError } from "../core/errors.ts";
+import type { RunOptions, Shell } from "../core/ports/shell.ts";
+import { collectOutput } from "./output.ts";
+import { startProgram, type Program, type ProgramRequest } from "./program.ts";
+import { createTransfers } from "./transfer.ts";
+
+export type Wrap = (
+  argv: readonly string[],
+  options: { cwd: string; env: Readonly<Record<string, string>> },
+) => string[];
+
+export type LocalShellOptions = {
+  /** All that programs get to see of the environment. */
+  env: Readonly<Record<string, string>>;
+  cwd: string;
+  /**
+   * Puts a sandbox in front of each program: answers with the command line that runs it there, the
+   * sandbox named by its full path. It has to change to `cwd` itself; `env` it inherits already, so
+   * that no value has to stand on a command line.
+   */
+  wrap?: Wrap;
+};
+
+/**
+ * Runs programs on this machine. When it ends one early, it ends the whole process group. A child
+ * that went to a session of its own is out of its reach unless `wrap` gives each program a PID
+ * namespace.
+ */
+export function createLocalShell(options: LocalShellOptions): Shell {
+  const running = new Set<Program>();
+  let closed = false;
+
+  function start(argv: readonly string[], run: StartOptions): Program {
+    if (closed) {
+      throw new ProviderError(`Cannot start "${argv[0] ?? ""}": the shell is closed`, {
+        kind: "transient",
+      });
+    }
+    const program = startProgram({
+      ...wrapped(options, argv, run),
+      stdin: run.stdin,
+      limits: { timeoutMs: run.timeoutMs, signal: run.signal },
+    });
+    running.add(program);
+    const forget = () => running.delete(program);
+    void program.finished.then(forget, forget);
+    return program;
+  }
+
+  return {
+    run: async (argv, run) => collectOutput(start(argv, run), run),
+    ...createTransfers(start),
+    async close() {
+      closed = true;
+      const ended = [...running].map((program) => {
+        const message = `Cannot finish "${program.name}": the shell was closed`;
+        program.end(new ProviderError(message, { kind: "transient" }));
+        return program.finished;
+      });
+      await Promise.allSettled(ended);
+    },
+  };
+}
+
+type StartOptions = Pick<RunOptions, "cwd" | "env" | "timeoutMs"> & {
+  signal?: AbortSignal | undefined;
+  stdin?: ProgramRequest["stdin"];
+};
+
+function wrapped(
+  options: LocalShellOptions,
+  argv: readonly string[],
+  run: StartOptions,
+): Pick<ProgramRequest, "argv" | "cwd" | "env"> {
+  const cwd = resolve(options.cwd, run.cwd ?? ".");
+  const env = { ...options.env, ...run.env };
+  if (options.wrap === undefined) return { argv, cwd, env };
+  // The directory may exist inside the sandbox alone.
+  return { argv: options.wrap(argv, { cwd, env }), cwd: "/", env };
+}

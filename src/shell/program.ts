@@ -1,0 +1,174 @@
+import { spawn, type ChildProcessByStdio } from "node:child_process";
+import { statSync } from "node:fs";
+import { constants } from "node:os";
+import { Readable, type Writable } from "node:stream";
+import { ProviderError } from "../core/errors.ts";
+import { endProcessGroup, groupLives } from "./process-group.ts";
+
+export type ProgramLimits = { timeoutMs: number; signal?: AbortSignal | undefined };
+
+export type ProgramRequest = {
+  argv: readonly string[];
+  cwd: string;
+  env: Readonly<Record<string, string>>;
+  /** Nothing to read when absent. */
+  stdin?: string | Uint8Array | Readable | undefined;
+  limits: ProgramLimits;
+};
+
+type Child = ChildProcessByStdio<Writable | null, Readable, Readable>;
+
+/** A program under way on this machine, in a process group of its own. */
+export type Program = {
+  name: string;
+  stdout: Readable;
+  stderr: Readable;
+  /**
+   * Its exit code, 128 plus the number for a signal, once its output is read to the end. Rejects
+   * with the reason that ended it, after it and its process group have ended.
+   */
+  finished: Promise<number>;
+  end(reason: Error): void;
+};
+
+// setTimeout takes no more than this.
+const longestTimeoutMs = 2 ** 31 - 1;
+const graceMs = 2_000;
+
+/** Throws ProviderError when the signal has aborted already or the program cannot be started. */
+export function startProgram(request: ProgramRequest): Program {
+  const name = request.argv[0] ?? "";
+  const { signal } = request.limits;
+  if (signal?.aborted === true) throw abortedError(name, signal);
+  const child = spawnGroup(request);
+  const ending = watchEnd(child, (error) => startError(request, error));
+  enforceLimits(request.limits, { name, ...ending });
+  if (child.stdin !== null) feed(child.stdin, request.stdin ?? "");
+  return { name, stdout: child.stdout, stderr: child.stderr, ...ending };
+}
+
+function spawnGroup(request: ProgramRequest): Child {
+  const [file = "", ...args] = request.argv;
+  const options = { cwd: request.cwd, env: { ...request.env }, detached: true };
+  try {
+    // Node's pipe is a socket, and bash takes a socket as its stdin for a remote login.
+    return request.stdin === undefined
+      ? spawn(file, args, { ...options, stdio: ["ignore", "pipe", "pipe"] })
+      : spawn(file, args, { ...options, stdio: ["pipe", "pipe", "pipe"] });
+  } catch (error) {
+    throw startError(request, error);
+  }
+}
+
+function feed(stdin: Writable, content: string | Uint8Array | Readable): void {
+  // A program may end without reading all: what it makes of that is in its exit code.
+  stdin.on("error", () => stdin.destroy());
+  if (!(content instanceof Readable)) {
+    stdin.end(content);
+    return;
+  }
+  content.pipe(stdin);
+  stdin.once("close", () => content.unpipe(stdin).resume());
+  content.once("close", () => stdin.end());
+}
+
+function watchEnd(
+  child: Child,
+  toStartError: (error: unknown) => ProviderError,
+): Pick<Program, "finished" | "end"> {
+  const { promise: finished, resolve, reject } = withResolvers<number>();
+  let ended = false;
+  let groupIsGone = child.pid === undefined;
+  child.once("error", (error) => {
+    ended = true;
+    reject(toStartError(error));
+  });
+  child.once("exit", () => {
+    // From now on its number may belong to a stranger, unless children keep the group.
+    groupIsGone = child.pid === undefined || !groupLives(child.pid);
+  });
+  child.once("close", (code, signal) => {
+    if (ended) return;
+    ended = true;
+    resolve(signal === null ? (code ?? 0) : 128 + constants.signals[signal]);
+  });
+
+  async function endAll(): Promise<void> {
+    if (child.pid !== undefined && !groupIsGone) await endProcessGroup(child.pid, graceMs);
+    for (const stream of child.stdio) stream?.destroy();
+  }
+
+  return {
+    finished,
+    end(reason) {
+      if (ended) return;
+      ended = true;
+      void endAll().then(() => reject(reason), reject);
+    },
+  };
+}
+
+function enforceLimits(
+  limits: ProgramLimits,
+  program: Pick<Program, "name" | "finished" | "end">,
+): void {
+  const { timeoutMs, signal } = limits;
+  const timer = setTimeout(
+    () => {
+      const message = `Cannot finish "${program.name}": it took longer than ${timeoutMs} ms`;
+      program.end(new ProviderError(message, { kind: "transient" }));
+    },
+    Math.min(timeoutMs, longestTimeoutMs),
+  );
+  const abort = () => program.end(abortedError(program.name, signal));
+  signal?.addEventListener("abort", abort, { once: true });
+  const letGo = () => {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", abort);
+  };
+  void program.finished.then(letGo, letGo);
+}
+
+function abortedError(name: string, signal: AbortSignal | undefined): ProviderError {
+  return new ProviderError(`Cannot finish "${name}": it was aborted`, {
+    kind: "transient",
+    cause: signal?.reason,
+  });
+}
+
+const passing = ["EAGAIN", "EMFILE", "ENFILE", "ENOMEM"];
+
+function startError(request: ProgramRequest, error: unknown): ProviderError {
+  const name = request.argv[0] ?? "";
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return new ProviderError(`Cannot start "${name}": ${startFailure(request, code, error)}`, {
+    kind: passing.includes(code) ? "transient" : "permanent",
+    cause: error,
+  });
+}
+
+function startFailure(request: ProgramRequest, code: string, error: unknown): string {
+  // A missing program and a missing directory are the same code.
+  if (code === "ENOENT" && statSync(request.cwd, { throwIfNoEntry: false }) === undefined) {
+    return `its directory "${request.cwd}" does not exist`;
+  }
+  if (code === "ENOENT") return "there is no such program. Install it, or name it by its full path";
+  if (code === "EACCES") return "it may not be executed, or its directory not be entered";
+  if (code === "E2BIG") return "its arguments are too long";
+  return error instanceof Error ? error.message : String(error);
+}
+
+// Promise.withResolvers came with Node 22.
+function withResolvers<T>(): {
+  promise: Promise<T>;
+  resolve: (value: T) => void;
+  reject: (reason: unknown) => void;
+} {
+  let resolve: (value: T) => void = () => undefined;
+  let reject: (reason: unknown) => void = () => undefined;
+  const promise = new Promise<T>((accept, refuse) => {
+    resolve = accept;
+    reject = refuse;
+  });
+  return { promise, resolve, reject };
+}

@@ -1,0 +1,46 @@
+import { randomBytes } from "node:crypto";
+import { firstPane, startingTitle } from "./tmux-pane.ts";
+
+export const sessionName = "thopter";
+
+/** The arguments that make tmux run these commands one after the other. */
+export function tmuxCommands(commands: readonly (readonly string[])[]): string[] {
+  return commands.flatMap((command, index) => [
+    ...(index === 0 ? [] : [";"]),
+    // A semicolon at the end of an argument would end the command.
+    ...command.map((argument) => argument.replace(/;$/, "\\;")),
+  ]);
+}
+
+/** Starts a program in a session of fixed size that stays when the program has ended. */
+export function startCommands(argv: readonly string[]): string[] {
+  return tmuxCommands([
+    ["set-option", "-sq", "escape-time", "0"],
+    // What the program copies stays on the machine, and nothing of whoever attaches comes in.
+    ["set-option", "-sq", "set-clipboard", "off"],
+    ["set-option", "-gq", "update-environment", ""],
+    ["set-option", "-gq", "default-terminal", "screen-256color"],
+    ["set-option", "-gq", "history-limit", "10000"],
+    ["set-option", "-gq", "remain-on-exit", "on"],
+    ["set-option", "-gq", "remain-on-exit-format", ""],
+    ["set-option", "-gq", "status", "off"],
+    ["new-session", "-d", "-s", sessionName, "-x", "200", "-y", "50", "--", ...argv],
+    // Before there is a session, tmux 3.3 ends when it is told this.
+    ["set-option", "-wq", "-t", `${sessionName}:`, "window-size", "manual"],
+    ["select-pane", "-t", firstPane, "-T", startingTitle],
+  ]);
+}
+
+/** Pastes stdin, bracketed where the program asked for it, then presses Enter; no other paste comes between. */
+export function sendCommands(): string[] {
+  const buffer = `thopter-${randomBytes(8).toString("hex")}`;
+  return tmuxCommands([
+    ["load-buffer", "-b", buffer, "-"],
+    ["paste-buffer", "-p", "-r", "-d", "-b", buffer, "-t", firstPane],
+    pressCommand(["Enter"]),
+  ]);
+}
+
+export function pressCommand(keys: readonly string[]): string[] {
+  return ["send-keys", "-t", firstPane, ...keys];
+}

@@ -1,0 +1,208 @@
+import { describe, expect, it, onTestFinished } from "vitest";
+import { ProviderError, UserError } from "../../src/core/errors.ts";
+import type { Agent, AgentSession, LaunchRequest } from "../../src/core/ports/agent.ts";
+import type { AgentState } from "../../src/core/thopter.ts";
+
+export type AgentUnderTest = {
+  /** Its program says "ready", then notes each line it is told; told "end <code>" it ends with that code. */
+  agent: Agent;
+  /** The same kind of agent, whose program says "no login" and ends with 1 at once. */
+  broken: Agent;
+  session: AgentSession;
+  request: LaunchRequest;
+  /** The lines it noted, each with its newline. */
+  heard: () => string;
+};
+
+const soon = { timeout: 12_000, interval: 100 };
+
+/** What every agent does. `create` is called within a test, on a machine of its own. */
+export function describeAgentContract(name: string, create: () => Promise<AgentUnderTest>): void {
+  const signal = () => new AbortController().signal;
+
+  async function open(): Promise<AgentUnderTest> {
+    const under = await create();
+    onTestFinished(() => under.agent.stop(under.session, signal()));
+    return under;
+  }
+
+  async function launched(): Promise<AgentUnderTest> {
+    const under = await open();
+    await under.agent.launch(under.session, under.request, signal());
+    await under.agent.verify(under.session, signal());
+    return under;
+  }
+
+  function tell({ agent, session }: AgentUnderTest, text: string, extra = {}): Promise<void> {
+    const request = { text, raw: false, interrupt: false, ...extra };
+    return agent.tell(session, request, signal());
+  }
+
+  async function statusOf({ agent, session }: AgentUnderTest): Promise<string> {
+    return (await agent.state(session, signal())).status;
+  }
+
+  async function endWith(under: AgentUnderTest, code: number): Promise<void> {
+    await tell(under, `end ${code}`);
+    await expect.poll(() => statusOf(under), soon).toBe(code === 0 ? "done" : "crashed");
+  }
+
+  function follow({ agent, session }: AgentUnderTest) {
+    const controller = new AbortController();
+    const states: AgentState[] = [];
+    const ended = agent.follow(session, (state) => states.push(state), controller.signal);
+    onTestFinished(async () => {
+      controller.abort();
+      await ended;
+    });
+    return { states, ended, stop: () => controller.abort() };
+  }
+
+  describe(`${name}: launching`, () => {
+    it("is gone before", async () => {
+      expect(await statusOf(await open())).toBe("gone");
+    });
+
+    it("starts the program and verifies that it lives", async () => {
+      const under = await launched();
+      const show = () => under.agent.screen(under.session, { history: false }, signal());
+      await expect.poll(show, soon).toContain("ready");
+      await expect.poll(() => statusOf(under), soon).toBe("idle");
+    });
+
+    it("adopts the one that runs instead of starting a second", async () => {
+      const under = await launched();
+      await tell(under, "first");
+      await expect.poll(under.heard, soon).toBe("first\n");
+      await under.agent.launch(under.session, under.request, signal());
+      await under.agent.verify(under.session, signal());
+      await tell(under, "second");
+      await expect.poll(under.heard, soon).toBe("first\nsecond\n");
+      const all = await under.agent.screen(under.session, { history: true }, signal());
+      expect(all.match(/ready/g)).toHaveLength(1);
+    });
+
+    it("does not verify one that ended, and gives its last words", async () => {
+      const { broken, session, request } = await open();
+      await broken.launch(session, request, signal());
+      const verified = broken.verify(session, signal());
+      await expect(verified).rejects.toThrow(ProviderError);
+      await expect(verified).rejects.toThrow(/exit code 1(.|\n)*no login/);
+    });
+
+    it("does not verify what was never launched", async () => {
+      const { agent, session } = await open();
+      await expect(agent.verify(session, signal())).rejects.toThrow(ProviderError);
+    });
+
+    it("launches anew where one crashed", async () => {
+      const under = await open();
+      await under.broken.launch(under.session, under.request, signal());
+      await expect.poll(() => statusOf(under), soon).toBe("crashed");
+      await under.agent.launch(under.session, under.request, signal());
+      await under.agent.verify(under.session, signal());
+    });
+  });
+
+  describe(`${name}: its state`, () => {
+    it("is done after an end with 0, and such an end verifies", async () => {
+      const under = await launched();
+      await endWith(under, 0);
+      await under.agent.verify(under.session, signal());
+      expect(await under.agent.state(under.session, signal())).toMatchObject({ exitCode: 0 });
+      await under.agent.launch(under.session, under.request, signal());
+      expect(await statusOf(under)).toBe("done");
+    });
+
+    it("is crashed after any other end, with the exit code", async () => {
+      const under = await launched();
+      await endWith(under, 42);
+      expect(await under.agent.state(under.session, signal())).toMatchObject({ exitCode: 42 });
+    });
+
+    it("is followed from idle to working, idle, done and gone", async () => {
+      const under = await launched();
+      await expect.poll(() => statusOf(under), soon).toBe("idle");
+      const { states, ended } = follow(under);
+      const statuses = () => states.map(({ status }) => status);
+      await expect.poll(statuses, soon).toEqual(["idle"]);
+      await tell(under, "something");
+      await expect.poll(statuses, soon).toEqual(["idle", "working", "idle"]);
+      await tell(under, "end 0");
+      await expect.poll(() => statuses().at(-1), soon).toBe("done");
+      await under.agent.stop(under.session, signal());
+      await ended;
+      expect(statuses().at(-1)).toBe("gone");
+      const times = states.map(({ since }) => since);
+      expect(times).toEqual(times.toSorted((a, b) => a - b));
+      expect(Math.abs(Date.now() - (times.at(-1) ?? 0))).toBeLessThan(60_000);
+    });
+
+    it("is no longer followed after an abort", async () => {
+      const under = await launched();
+      const { states, ended, stop } = follow(under);
+      await expect.poll(() => states.length, soon).toBeGreaterThan(0);
+      stop();
+      await ended;
+      expect(await statusOf(under)).not.toBe("gone");
+    });
+
+    it("is followed to its end when there is nothing to follow", async () => {
+      const { states, ended } = follow(await open());
+      await ended;
+      expect(states.map(({ status }) => status)).toEqual(["gone"]);
+    });
+  });
+
+  describe(`${name}: telling it`, () => {
+    it("keeps the order of many tells, and each Enter", async () => {
+      const under = await launched();
+      const texts = Array.from({ length: 15 }, (_, index) => `line ${index} "q" 'r' $HOME 🚁`);
+      for (const text of texts) await tell(under, text);
+      await expect.poll(under.heard, soon).toBe(texts.map((text) => `${text}\n`).join(""));
+    });
+
+    it("keeps a leading ! or / from being a command, unless raw", async () => {
+      const under = await launched();
+      await tell(under, "/clear");
+      await tell(under, "!rm -rf /");
+      await tell(under, "a /b !c");
+      await tell(under, "\u001b[31m\u0007/hidden");
+      await tell(under, "/raw", { raw: true });
+      await expect.poll(under.heard, soon).toBe(" /clear\n !rm -rf /\na /b !c\n /hidden\n/raw\n");
+    });
+
+    it("strips control characters even from a raw text", async () => {
+      const under = await launched();
+      await tell(under, "a\u0003\u0004\u001a\u001b[201~b", { raw: true });
+      await expect.poll(under.heard, soon).toBe("ab\n");
+      expect(await statusOf(under)).not.toBe("crashed");
+    });
+
+    it.each([
+      ["done", 0],
+      ["crashed", 5],
+    ])("refuses when it is %s", async (_name, code) => {
+      const under = await launched();
+      await endWith(under, code);
+      const refused = tell(under, "anyone?");
+      await expect(refused).rejects.toThrow(UserError);
+      await expect(refused).rejects.toThrow(`exit code ${code}`);
+    });
+
+    it("refuses when it is gone", async () => {
+      const refused = tell(await open(), "anyone?");
+      await expect(refused).rejects.toThrow(UserError);
+      await expect(refused).rejects.toThrow("gone");
+    });
+  });
+
+  describe(`${name}: stopping`, () => {
+    it("ends it, and may be repeated", async () => {
+      const under = await launched();
+      await under.agent.stop(under.session, signal());
+      expect(await statusOf(under)).toBe("gone");
+      await under.agent.stop(under.session, signal());
+    });
+  });
+}
