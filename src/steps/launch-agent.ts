@@ -1,0 +1,28 @@
+import type { Step } from "../core/ports/step.ts";
+import { agentOf } from "./agent-of.ts";
+import { environmentOf } from "./environment.ts";
+import type { StepPorts } from "./ports.ts";
+import { taskFileOf } from "./session.ts";
+
+/** Starts the agent on its task, without any way back to the hub. */
+export function createLaunchAgentStep(ports: Pick<StepPorts, "agents" | "sessions">): Step {
+  return {
+    name: "launch-agent",
+    kind: "provision",
+    lane: "setup",
+    after: ["run-setup-script"],
+    timeoutMs: 3 * 60_000,
+    async run({ thopter, signal, progress }) {
+      const record = thopter();
+      const agent = agentOf(ports.agents, record);
+      progress("launching the agent");
+      await ports.sessions.use(record, signal, async (session) => {
+        const { places } = session;
+        const env = environmentOf(record, places);
+        const request = { task: record.task, taskFile: taskFileOf(places), env };
+        await agent.launch(session, request, signal);
+      });
+      return { note: agent.name };
+    },
+  };
+}
