@@ -1,0 +1,121 @@
+import type { Caller } from "./core/actor.ts";
+import { requireOwn, requireRole } from "./core/permission.ts";
+import type { PauseScope } from "./core/ports/engine.ts";
+import type { Fleet, FleetStatus } from "./core/ports/fleet.ts";
+import { createAgentWatch } from "./fleet/agent-watch.ts";
+import { createApprovals } from "./fleet/approvals.ts";
+import { auditWrite } from "./fleet/audit.ts";
+import { createDestroying } from "./fleet/destroying.ts";
+import { createDirectory } from "./fleet/directory.ts";
+import { createExpiry } from "./fleet/expiry.ts";
+import { createOverview } from "./fleet/overview.ts";
+import { createPeople } from "./fleet/people.ts";
+import { createPlanner } from "./fleet/planning.ts";
+import type { FleetOptions, FleetPorts } from "./fleet/ports.ts";
+import { createProvisioning } from "./fleet/provisioning.ts";
+import { createReading } from "./fleet/reading.ts";
+import { createReconciler } from "./fleet/reconciler.ts";
+import { createTalking } from "./fleet/talking.ts";
+import { createViews } from "./fleet/views.ts";
+import { createWaiting } from "./fleet/waiting.ts";
+
+const mostAudited = 1000;
+
+/** The fleet, and the watching it does by itself between `start` and `stop`. */
+export type RunningFleet = Fleet & { start(): Promise<void>; stop(): Promise<void> };
+
+/** What any front can ask: who asks, may they, what exactly would happen; then the engine does it. */
+export async function createFleet(ports: FleetPorts, options: FleetOptions): Promise<RunningFleet> {
+  const { engine, store } = ports;
+  const people = await createPeople(ports);
+  const directory = createDirectory(ports);
+  const views = createViews(ports, people);
+  const planner = createPlanner(ports, directory, people);
+  const approvals = createApprovals(ports, { planner, views, people });
+  const reconciler = createReconciler(ports, options);
+  const agentWatch = createAgentWatch(ports);
+  const parts = { ports, options, directory, views, people, planner, approvals, reconciler };
+  const expiry = createExpiry(parts);
+  const overview = createOverview(parts);
+
+  async function mayChange(caller: Caller, id: string, action: string): Promise<void> {
+    requireRole(caller, "operator", action);
+    const { operation } = await engine.explain(id);
+    const thopter = await directory.findOnRecord(operation.thopterId);
+    requireOwn(caller, thopter, action);
+  }
+
+  async function setPaused(
+    caller: Caller,
+    scope: PauseScope,
+    change: "pause" | "resume",
+  ): Promise<FleetStatus> {
+    requireRole(caller, "admin", `${change} the lanes`);
+    await engine[change](scope);
+    await store.commit([
+      auditWrite(ports, caller, { action: change, subject: scope, outcome: "succeeded" }),
+    ]);
+    return overview.status(caller);
+  }
+
+  return {
+    ...people,
+    ...overview,
+    ...createProvisioning(parts),
+    ...createDestroying(parts),
+    ...createReading(parts),
+    ...createTalking(parts),
+    ...createWaiting(parts),
+    listApprovals: approvals.listApprovals,
+    getApproval: approvals.getApproval,
+    decide: approvals.decide,
+    extend: expiry.extend,
+    async cancelOperation(caller, { id, reason }) {
+      await mayChange(caller, id, "cancel the operation of");
+      const canceled = await engine.cancel(id, { actor: caller.actor, reason });
+      await store.commit([
+        auditWrite(ports, caller, {
+          action: "cancel",
+          subject: id,
+          outcome: "succeeded",
+          detail: reason,
+        }),
+      ]);
+      return views.operation(canceled);
+    },
+    async retryOperation(caller, id) {
+      await mayChange(caller, id, "retry the operation of");
+      const operation = await engine.retry(id, { actor: caller.actor, front: caller.front });
+      await store.commit([
+        auditWrite(ports, caller, {
+          action: "retry",
+          subject: id,
+          outcome: "accepted",
+          detail: operation.id,
+        }),
+      ]);
+      return views.operation(operation);
+    },
+    pause: (caller, scope) => setPaused(caller, scope, "pause"),
+    resume: (caller, scope) => setPaused(caller, scope, "resume"),
+    async audit(caller, { limit }) {
+      requireRole(caller, "admin", "read the audit log");
+      return store.list("audit", { newestFirst: true, limit: Math.min(limit ?? 100, mostAudited) });
+    },
+    watch(caller, signal) {
+      requireRole(caller, "viewer", "watch the fleet");
+      return engine.watch(signal);
+    },
+    async start() {
+      await approvals.resume();
+      await expiry.start();
+      await agentWatch.start();
+      await reconciler.start();
+    },
+    async stop() {
+      expiry.stop();
+      reconciler.stop();
+      await agentWatch.stop();
+    },
+  };
+}

@@ -1,0 +1,82 @@
+import type { AgentState, Thopter } from "../core/thopter.ts";
+import type { FleetPorts } from "./ports.ts";
+
+/** How long to wait before a machine that could not be watched is watched again, in milliseconds. */
+const againMs = 5000;
+
+/** Follows the agent of every ready thopter and records each change of its state. */
+export type AgentWatch = { start(): Promise<void>; stop(): Promise<void> };
+
+export function createAgentWatch(
+  ports: Pick<FleetPorts, "engine" | "store" | "clock" | "agents" | "sessions" | "report">,
+): AgentWatch {
+  const { engine, store, clock } = ports;
+  const following = new Map<string, { controller: AbortController; ended: Promise<void> }>();
+  let stopWatching: (() => void) | undefined;
+  let stopped = false;
+
+  function consider(thopter: Thopter): void {
+    const followed = following.get(thopter.id);
+    if (thopter.status !== "ready") followed?.controller.abort();
+    else if (followed === undefined && !stopped && canFollow(thopter)) begin(thopter);
+  }
+
+  function begin(thopter: Thopter): void {
+    const controller = new AbortController();
+    const ended = follow(thopter, controller.signal)
+      .catch((error: unknown) => {
+        if (controller.signal.aborted) return;
+        ports.report(error, `watching the agent of ${thopter.name}`);
+        clock.after(againMs, () => void reconsider(thopter.id));
+      })
+      .finally(() => following.delete(thopter.id));
+    following.set(thopter.id, { controller, ended });
+  }
+
+  async function reconsider(id: string): Promise<void> {
+    const thopter = (await engine.thopters()).find((one) => one.id === id);
+    if (thopter !== undefined) consider(thopter);
+  }
+
+  async function follow(thopter: Thopter, signal: AbortSignal): Promise<void> {
+    const agent = ports.agents[thopter.agent];
+    if (agent === undefined) return;
+    await ports.sessions.use(thopter, signal, (session) =>
+      agent.follow(session, (state) => record(thopter, state), signal),
+    );
+  }
+
+  function record({ id, name }: Thopter, agentState: AgentState): void {
+    engine
+      .amend(id, (thopter) => (isNews(thopter, agentState) ? { agentState } : undefined))
+      .catch((error: unknown) => ports.report(error, `recording the agent's state of ${name}`));
+  }
+
+  return {
+    async start() {
+      stopWatching = store.watch((writes) => {
+        for (const { kind, record: changed } of writes) if (kind === "thopter") consider(changed);
+      });
+      for (const thopter of await engine.thopters()) consider(thopter);
+    },
+    async stop() {
+      stopped = true;
+      stopWatching?.();
+      for (const { controller } of following.values()) controller.abort();
+      await Promise.all([...following.values()].map(({ ended }) => ended));
+    },
+  };
+}
+
+function canFollow(thopter: Thopter): boolean {
+  // An agent that is gone for good has nothing more to say.
+  return thopter.machineId !== undefined && thopter.agentState?.status !== "gone";
+}
+
+function isNews(thopter: Thopter, state: AgentState): boolean {
+  const known = thopter.agentState;
+  return (
+    thopter.status === "ready" &&
+    (known?.status !== state.status || known.question?.hash !== state.question?.hash)
+  );
+}

@@ -1,0 +1,183 @@
+import { personOf } from "../core/actor.ts";
+import type { Caller } from "../core/actor.ts";
+import { UserError } from "../core/errors.ts";
+import { requireOwn, requireRole } from "../core/permission.ts";
+import type { Fleet, ProvisionRequest } from "../core/ports/fleet.ts";
+import type { ProvisionSubmission, Submitted } from "../core/ports/engine.ts";
+import { parseBase, parseRepository } from "../core/repository-address.ts";
+import { chooseName, parseThopterName } from "../core/thopter-name.ts";
+import type { Rescue, Thopter } from "../core/thopter.ts";
+import { auditWrite } from "./audit.ts";
+import type { Directory } from "./directory.ts";
+import type { People } from "./people.ts";
+import type { FleetOptions, FleetPorts } from "./ports.ts";
+import type { Views } from "./views.ts";
+
+const longestTask = 100_000;
+const labelPattern = /^[a-z0-9][a-z0-9:._/-]{0,59}$/i;
+const mostLabels = 20;
+
+type Parts = {
+  ports: FleetPorts;
+  options: FleetOptions;
+  directory: Directory;
+  views: Views;
+  people: People;
+};
+
+/** Asking for new thopters: from a task, or from the work that a destroy rescued. */
+export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "restore" | "rescues"> {
+  const { ports, options, directory, views, people } = parts;
+  const { engine, store } = ports;
+
+  async function newThopter(caller: Caller, request: ProvisionRequest): Promise<Thopter> {
+    const ownerId = personOf(caller.actor);
+    if (ownerId === undefined) throw new UserError("Cannot provision: a thopter needs an owner.");
+    const name = await nameFor(request.name);
+    const local = caller.actor.kind === "person" || options.agentsMayUseLocalRepositories;
+    const thopter: Thopter = {
+      id: ports.newId(),
+      version: 1,
+      name,
+      ownerId,
+      createdBy: caller.actor,
+      labels: checkLabels(request.labels ?? []),
+      task: checkTask(request.task),
+      repository: parseRepository(request.repository, { local }).address,
+      branch: `thopter/${name}`,
+      provider: options.provider,
+      agent: options.agent,
+      status: "requested",
+      keepOnFailure: request.keepOnFailure ?? false,
+      createdAt: ports.clock.now(),
+    };
+    if (request.base !== undefined) thopter.base = parseBase(request.base);
+    if (request.ttlMs !== undefined) thopter.ttlMs = checkTtl(request.ttlMs);
+    return thopter;
+  }
+
+  async function nameFor(wanted: string | undefined): Promise<string> {
+    if (wanted !== undefined) return parseThopterName(wanted);
+    const taken = new Set((await engine.thopters()).map(({ name }) => name));
+    return chooseName(ports.random, (name) => !taken.has(name));
+  }
+
+  function fingerprint(request: ProvisionRequest): string {
+    const { task, repository, base, name, labels, ttlMs, keepOnFailure } = request;
+    return ports.digest(
+      JSON.stringify([task, repository, base, name, labels, ttlMs, keepOnFailure]),
+    );
+  }
+
+  async function submit(caller: Caller, submission: ProvisionSubmission): Promise<Submitted> {
+    const [submitted] = await engine.submit([submission], ([answer]) =>
+      answer === undefined || answer.outcome !== "new"
+        ? []
+        : [
+            auditWrite(ports, caller, {
+              action: "provision",
+              subject: answer.operation.id,
+              outcome: "accepted",
+              detail: `${submission.thopter.name} from ${ports.redact(submission.thopter.repository)}`,
+            }),
+          ],
+    );
+    if (submitted === undefined) throw new Error("One submission had no answer");
+    return submitted;
+  }
+
+  async function answerWith(caller: Caller, { operation, outcome }: Submitted) {
+    const thopter = await directory.findOnRecord(operation.thopterId);
+    return {
+      thopter: views.thopter(caller, thopter, operation),
+      operation: await views.operation(operation),
+      outcome,
+    };
+  }
+
+  function findRescue(thopters: readonly Thopter[], wanted: string): Thopter & { rescue: Rescue } {
+    for (const thopter of thopters) {
+      const { rescue } = thopter;
+      if (rescue === undefined) continue;
+      if ([rescue.id, thopter.id, thopter.name].includes(wanted)) return { ...thopter, rescue };
+    }
+    throw new UserError(
+      `Cannot find a rescue "${wanted}". "thopter restore" without a name lists those that exist.`,
+      { code: "not_found" },
+    );
+  }
+
+  return {
+    async provision(caller, request) {
+      requireRole(caller, "operator", "provision a thopter");
+      const thopter = await newThopter(caller, request);
+      const submission: ProvisionSubmission = {
+        kind: "provision",
+        thopter,
+        fingerprint: fingerprint(request),
+        actor: caller.actor,
+        front: caller.front,
+        after: [...(request.after ?? [])],
+      };
+      if (request.key !== undefined) submission.key = request.key;
+      if (request.priority !== undefined) submission.priority = request.priority;
+      if (request.reason !== undefined) submission.reason = request.reason;
+      return answerWith(caller, await submit(caller, submission));
+    },
+    async restore(caller, { rescue: wanted, name }) {
+      requireRole(caller, "operator", "restore a rescue");
+      const source = findRescue(await store.list("thopter", { newestFirst: true }), wanted);
+      requireOwn(caller, source, "restore");
+      const free = name ?? ((await directory.isNameFree(source.name)) ? source.name : undefined);
+      const request: ProvisionRequest = {
+        task: source.task,
+        repository: source.repository,
+        base: source.base,
+        name: free,
+        labels: source.labels,
+      };
+      const thopter = await newThopter(caller, request);
+      const submitted = await submit(caller, {
+        kind: "provision",
+        thopter: { ...thopter, restoreFrom: source.rescue.id },
+        fingerprint: fingerprint({ ...request, task: `restore ${source.rescue.id}` }),
+        actor: caller.actor,
+        front: caller.front,
+      });
+      return answerWith(caller, submitted);
+    },
+    async rescues(caller) {
+      requireRole(caller, "viewer", "list rescues");
+      const thopters = await store.list("thopter", { newestFirst: true });
+      return thopters.flatMap(({ rescue, name, repository, ownerId }) =>
+        rescue === undefined
+          ? []
+          : [{ ...rescue, thopterName: name, repository, ownerName: people.nameOf(ownerId) }],
+      );
+    },
+  };
+}
+
+function checkTask(task: string): string {
+  if (task.trim().length === 0) {
+    throw new UserError("Cannot provision without a task: say what the agent should do.");
+  }
+  if (task.length <= longestTask) return task;
+  throw new UserError(
+    `Cannot take a task of ${task.length} characters: ${longestTask} are the most. Put the rest in a file of the repository.`,
+  );
+}
+
+function checkLabels(labels: readonly string[]): string[] {
+  const bad = labels.find((label) => !labelPattern.test(label));
+  if (bad === undefined && labels.length <= mostLabels) return [...new Set(labels)];
+  throw new UserError(
+    `Cannot use the label "${(bad ?? "").slice(0, 60)}": at most ${mostLabels} labels, each of letters, digits and ":._/-", at most 60 long.`,
+  );
+}
+
+function checkTtl(ttlMs: number): number {
+  const most = 30 * 24 * 60 * 60_000;
+  if (ttlMs >= 60_000 && ttlMs <= most) return ttlMs;
+  throw new UserError("Cannot use that time to live: it is between one minute and 30 days.");
+}

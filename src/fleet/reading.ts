@@ -1,0 +1,126 @@
+import { UserError } from "../core/errors.ts";
+import { requireOwn, requireRole } from "../core/permission.ts";
+import type { AgentSession } from "../core/ports/agent.ts";
+import type { Fleet, ReadRequest, ThopterDetail } from "../core/ports/fleet.ts";
+import { thopterCan } from "../core/thopter.ts";
+import type { Thopter } from "../core/thopter.ts";
+import { untrustedText } from "../core/untrusted-text.ts";
+import { agentOf, boundedEnd, decode, mustHaveMachine } from "./access.ts";
+import type { Directory } from "./directory.ts";
+import type { FleetPorts } from "./ports.ts";
+import { openByThopter } from "./views.ts";
+import type { Views } from "./views.ts";
+
+const defaultBytes = 100_000;
+const mostBytes = 1_000_000;
+/** How long reading one thopter may take, in milliseconds. */
+const readMs = 20_000;
+
+type Parts = { ports: FleetPorts; directory: Directory; views: Views };
+
+/** Looking into a thopter. */
+export function createReading({
+  ports,
+  directory,
+  views,
+}: Parts): Pick<Fleet, "getThopter" | "read"> {
+  async function readText(
+    { what }: ReadRequest,
+    thopter: Thopter,
+    limits: { maxBytes: number; signal: AbortSignal },
+  ): Promise<{ text: string; truncated: boolean }> {
+    const { maxBytes, signal } = limits;
+    return ports.sessions.use(thopter, signal, async (session) => {
+      switch (what) {
+        case "screen":
+        case "transcript": {
+          const history = what === "transcript";
+          const text = await agentOf(ports, thopter).screen(session, { history }, signal);
+          return boundedEnd(text, maxBytes);
+        }
+        case "log":
+          return readLog(session, maxBytes, signal);
+        case "diff":
+          return readDiff(session, thopter, limits);
+      }
+    });
+  }
+
+  async function readDiff(
+    session: AgentSession,
+    thopter: Thopter,
+    { maxBytes, signal }: { maxBytes: number; signal: AbortSignal },
+  ): Promise<{ text: string; truncated: boolean }> {
+    const { baseCommit } = thopter;
+    if (baseCommit === undefined) {
+      throw new UserError(
+        `Cannot read the diff of "${thopter.name}": its repository is not cloned yet.`,
+        { code: "conflict" },
+      );
+    }
+    const diff = await ports.git.diff(
+      ports.cloneOf(session, thopter),
+      { baseCommit, maxBytes },
+      signal,
+    );
+    const text = untrustedText(diff.text, { maxLength: maxBytes });
+    return { text, truncated: diff.truncated };
+  }
+
+  async function detail(
+    thopter: Thopter,
+  ): Promise<Pick<ThopterDetail, "work" | "workUnavailable">> {
+    const { baseCommit } = thopter;
+    if (baseCommit === undefined || !thopterCan.read(thopter)) {
+      return { workUnavailable: `it has no clone now (it is ${thopter.status})` };
+    }
+    const signal = AbortSignal.timeout(readMs);
+    try {
+      const work = await ports.sessions.use(thopter, signal, (session) =>
+        ports.git.summary(ports.cloneOf(session, thopter), baseCommit, signal),
+      );
+      return { work: { ...work, branch: untrustedText(work.branch, { maxLength: 250 }) } };
+    } catch (error) {
+      ports.report(error, `reading the work of ${thopter.name}`);
+      return { workUnavailable: "its machine did not answer" };
+    }
+  }
+
+  return {
+    async getThopter(caller, nameOrId) {
+      requireRole(caller, "viewer", "look at thopters");
+      const thopter = await directory.findOnRecord(nameOrId);
+      const open = await ports.engine.list({
+        thopterId: thopter.id,
+        status: ["queued", "running"],
+        limit: 2,
+      });
+      const view = views.thopter(caller, thopter, openByThopter(open).get(thopter.id));
+      return { ...view, task: thopter.task, ...(await detail(thopter)) };
+    },
+    async read(caller, request, signal) {
+      requireRole(caller, "viewer", "read a thopter");
+      const thopter = await directory.find(request.thopter);
+      requireOwn(caller, thopter, `read the ${request.what} of`);
+      mustHaveMachine(thopter, `read the ${request.what} of`);
+      const maxBytes = Math.min(request.maxBytes ?? defaultBytes, mostBytes);
+      const bounds = { maxBytes, signal: AbortSignal.any([signal, AbortSignal.timeout(readMs)]) };
+      const { text, truncated } = await readText(request, thopter, bounds);
+      return { thopterName: thopter.name, what: request.what, text: ports.redact(text), truncated };
+    },
+  };
+}
+
+async function readLog(
+  session: AgentSession,
+  maxBytes: number,
+  signal: AbortSignal,
+): Promise<{ text: string; truncated: boolean }> {
+  const path = `${session.places.run}/setup.log`;
+  const script = '[ -f "$1" ] && exec tail -c "$2" -- "$1" || exit 0';
+  const result = await session.shell.run(["sh", "-c", script, "log", path, String(maxBytes + 1)], {
+    timeoutMs: readMs,
+    signal,
+  });
+  return boundedEnd(decode(result.stdout), maxBytes);
+}

@@ -1,0 +1,86 @@
+import { UserError } from "../core/errors.ts";
+import { requireOwn, requireRole } from "../core/permission.ts";
+import type { Fleet } from "../core/ports/fleet.ts";
+import { thopterCan } from "../core/thopter.ts";
+import { agentOf, boundedEnd, decode, mustHaveMachine } from "./access.ts";
+import { auditWrite } from "./audit.ts";
+import type { Directory } from "./directory.ts";
+import type { FleetPorts } from "./ports.ts";
+import type { Views } from "./views.ts";
+
+const tellMs = 30_000;
+const longestTell = 100_000;
+const mostRunMs = 10 * 60_000;
+const mostOutputBytes = 1_000_000;
+const shownBytes = 100_000;
+
+type Parts = { ports: FleetPorts; directory: Directory; views: Views };
+
+/** Talking to a thopter's agent, and running commands beside it. */
+export function createTalking({ ports, directory, views }: Parts): Pick<Fleet, "tell" | "run"> {
+  return {
+    async tell(caller, request, signal) {
+      requireRole(caller, "operator", "tell a thopter something");
+      const thopter = await directory.find(request.thopter);
+      requireOwn(caller, thopter, "tell");
+      if (!thopterCan.tell(thopter)) {
+        throw new UserError(
+          `Cannot tell "${thopter.name}" anything: it is ${thopter.status}. wait_for_thopters waits until it is ready.`,
+          { code: "conflict" },
+        );
+      }
+      if (request.text.trim() === "" || request.text.length > longestTell) {
+        throw new UserError(
+          `Cannot tell ${request.text.length} characters: say something, at most ${longestTell} characters.`,
+        );
+      }
+      const raw = request.raw === true && caller.actor.kind === "person";
+      const message = { text: request.text, raw, interrupt: request.interrupt === true };
+      const limited = AbortSignal.any([signal, AbortSignal.timeout(tellMs)]);
+      await ports.sessions.use(thopter, limited, (session) =>
+        agentOf(ports, thopter).tell(session, message, limited),
+      );
+      await ports.store.commit([
+        auditWrite(ports, caller, { action: "tell", subject: thopter.id, outcome: "succeeded" }),
+      ]);
+      return views.thopter(caller, await directory.find(thopter.id));
+    },
+    async run(caller, request, signal) {
+      requireRole(caller, "operator", "run a command in a thopter");
+      if (caller.actor.kind === "agent" && caller.toolsets?.includes("run") !== true) {
+        throw new UserError(
+          'Cannot run a command: the token lacks the toolset "run". A person can make one that has it.',
+          { code: "forbidden" },
+        );
+      }
+      const thopter = await directory.find(request.thopter);
+      requireOwn(caller, thopter, "run a command in");
+      mustHaveMachine(thopter, "run a command in");
+      const timeoutMs = Math.min(request.timeoutMs, mostRunMs);
+      const result = await ports.sessions.use(thopter, signal, ({ shell, repositoryPath }) =>
+        shell.run(["sh", "-c", request.command], {
+          cwd: repositoryPath,
+          timeoutMs,
+          signal,
+          maxOutputBytes: mostOutputBytes,
+        }),
+      );
+      await ports.store.commit([
+        auditWrite(ports, caller, {
+          action: "run",
+          subject: thopter.id,
+          outcome: "succeeded",
+          detail: ports.redact(request.command.slice(0, 500)),
+        }),
+      ]);
+      const stdout = boundedEnd(decode(result.stdout), shownBytes);
+      const stderr = boundedEnd(decode(result.stderr), shownBytes);
+      return {
+        exitCode: result.exitCode,
+        stdout: ports.redact(stdout.text),
+        stderr: ports.redact(stderr.text),
+        truncated: stdout.truncated || stderr.truncated,
+      };
+    },
+  };
+}

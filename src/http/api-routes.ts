@@ -1,0 +1,187 @@
+import { z } from "zod";
+import { roles } from "../core/actor.ts";
+import { operationStatuses, priorities } from "../core/operation.ts";
+import type { Fleet } from "../core/ports/fleet.ts";
+import { agentStatuses, thopterStatuses } from "../core/thopter.ts";
+import { defineRoute } from "./call-route.ts";
+import type { ApiRoute } from "./call-route.ts";
+
+/** Longer calls are cut by clients and proxies: whoever waits longer asks again. */
+const longestWaitMs = 45_000;
+
+const text = z.string().min(1).max(1000);
+const longText = z.string().min(1).max(100_000);
+const flag = z.boolean().optional();
+const limit = z.int().min(1).max(1000).optional();
+const cursor = z.string().max(500).optional();
+const duration = z.number().positive();
+const mode = z.enum(["any", "all"]);
+const timeoutMs = z.number().min(0).max(longestWaitMs);
+const names = z.array(text).min(1);
+
+const nothing = z.strictObject({});
+const byId = z.strictObject({ id: text });
+const byThopter = z.strictObject({ thopter: text });
+const byScope = z.strictObject({ scope: z.enum(["provision", "destroy", "all"]) });
+const destroyRequest = z.strictObject({
+  thopters: names,
+  force: flag,
+  reason: text,
+  priority: z.enum(priorities).optional(),
+});
+
+const viewer = { minimumRole: "viewer" } as const;
+const operator = { minimumRole: "operator" } as const;
+const admin = { minimumRole: "admin" } as const;
+const personal = { minimumRole: "operator", personsOnly: true } as const;
+
+/** The JSON API: one route for each thing that a front can ask of the fleet, under its name there. */
+export const apiRoutes: Readonly<Record<Exclude<keyof Fleet, "authenticate" | "watch">, ApiRoute>> =
+  {
+    status: defineRoute(viewer, nothing, (_input, { fleet, caller }) => fleet.status(caller)),
+    provision: defineRoute(
+      operator,
+      z.strictObject({
+        task: longText,
+        repository: text,
+        base: text.optional(),
+        name: text.optional(),
+        labels: z.array(text).max(100).optional(),
+        ttlMs: duration.optional(),
+        priority: z.enum(priorities).optional(),
+        keepOnFailure: flag,
+        reason: text.optional(),
+        key: text.optional(),
+        after: z.array(text).max(1000).optional(),
+      }),
+      (input, { fleet, caller }) => fleet.provision(caller, input),
+    ),
+    restore: defineRoute(
+      operator,
+      z.strictObject({ rescue: text, name: text.optional() }),
+      (input, { fleet, caller }) => fleet.restore(caller, input),
+    ),
+    rescues: defineRoute(viewer, nothing, (_input, { fleet, caller }) => fleet.rescues(caller)),
+    planDestroy: defineRoute(operator, destroyRequest, (input, { fleet, caller }) =>
+      fleet.planDestroy(caller, input),
+    ),
+    destroy: defineRoute(operator, destroyRequest, (input, { fleet, caller }) =>
+      fleet.destroy(caller, input),
+    ),
+    listThopters: defineRoute(
+      viewer,
+      z.strictObject({
+        mine: flag,
+        status: z.array(z.enum(thopterStatuses)).optional(),
+        agentStatus: z.array(z.enum(agentStatuses)).optional(),
+        label: text.optional(),
+        repository: text.optional(),
+        limit,
+        cursor,
+      }),
+      (input, { fleet, caller }) => fleet.listThopters(caller, input),
+    ),
+    getThopter: defineRoute(viewer, byThopter, ({ thopter }, { fleet, caller }) =>
+      fleet.getThopter(caller, thopter),
+    ),
+    read: defineRoute(
+      viewer,
+      z.strictObject({
+        thopter: text,
+        what: z.enum(["screen", "log", "transcript", "diff"]),
+        maxBytes: z.int().positive().optional(),
+      }),
+      (input, { fleet, caller, wait }) => fleet.read(caller, input, wait),
+    ),
+    tell: defineRoute(
+      operator,
+      z.strictObject({ thopter: text, text: longText, raw: flag, interrupt: flag }),
+      (input, { fleet, caller, stopping }) => fleet.tell(caller, input, stopping),
+    ),
+    run: defineRoute(
+      { minimumRole: "operator", agentToolset: "run" },
+      z.strictObject({ thopter: text, command: longText, timeoutMs: duration }),
+      (input, { fleet, caller, stopping }) => fleet.run(caller, input, stopping),
+    ),
+    waitForThopters: defineRoute(
+      viewer,
+      z.strictObject({ thopters: names, until: z.enum(["ready", "settled"]), mode, timeoutMs }),
+      (input, { fleet, caller, wait }) => fleet.waitForThopters(caller, input, { signal: wait }),
+    ),
+    waitForOperations: defineRoute(
+      viewer,
+      z.strictObject({ ids: names, mode, timeoutMs }),
+      (input, { fleet, caller, wait }) => fleet.waitForOperations(caller, input, { signal: wait }),
+    ),
+    getOperation: defineRoute(viewer, byId, ({ id }, { fleet, caller }) =>
+      fleet.getOperation(caller, id),
+    ),
+    explain: defineRoute(viewer, byId, ({ id }, { fleet, caller }) => fleet.explain(caller, id)),
+    listOperations: defineRoute(
+      viewer,
+      z.strictObject({
+        thopter: text.optional(),
+        status: z.array(z.enum(operationStatuses)).optional(),
+        limit,
+        cursor,
+      }),
+      (input, { fleet, caller }) => fleet.listOperations(caller, input),
+    ),
+    cancelOperation: defineRoute(
+      operator,
+      z.strictObject({ id: text, reason: text }),
+      (input, { fleet, caller }) => fleet.cancelOperation(caller, input),
+    ),
+    retryOperation: defineRoute(operator, byId, ({ id }, { fleet, caller }) =>
+      fleet.retryOperation(caller, id),
+    ),
+    pause: defineRoute(admin, byScope, ({ scope }, { fleet, caller }) =>
+      fleet.pause(caller, scope),
+    ),
+    resume: defineRoute(admin, byScope, ({ scope }, { fleet, caller }) =>
+      fleet.resume(caller, scope),
+    ),
+    listApprovals: defineRoute(
+      viewer,
+      z.strictObject({ pendingOnly: flag }),
+      (input, { fleet, caller }) => fleet.listApprovals(caller, input),
+    ),
+    getApproval: defineRoute(viewer, byId, ({ id }, { fleet, caller }) =>
+      fleet.getApproval(caller, id),
+    ),
+    decide: defineRoute(
+      personal,
+      z.strictObject({ id: text, decision: z.enum(["approve", "deny"]) }),
+      (input, { fleet, caller }) => fleet.decide(caller, input),
+    ),
+    extend: defineRoute(
+      operator,
+      z.strictObject({ thopter: text, byMs: duration }),
+      (input, { fleet, caller }) => fleet.extend(caller, input),
+    ),
+    createToken: defineRoute(
+      personal,
+      z.strictObject({
+        kind: z.enum(["person", "agent"]),
+        label: text,
+        role: z.enum(roles).optional(),
+        readOnly: flag,
+        toolsets: z.array(text).max(20).optional(),
+        expiresInMs: duration.optional(),
+        person: text.optional(),
+      }),
+      (input, { fleet, caller }) => fleet.createToken(caller, input),
+    ),
+    listTokens: defineRoute(
+      { minimumRole: "viewer", personsOnly: true },
+      nothing,
+      (_input, { fleet, caller }) => fleet.listTokens(caller),
+    ),
+    revokeToken: defineRoute(personal, byId, ({ id }, { fleet, caller }) =>
+      fleet.revokeToken(caller, id),
+    ),
+    whoAmI: defineRoute(viewer, nothing, (_input, { fleet, caller }) => fleet.whoAmI(caller)),
+    audit: defineRoute(admin, z.strictObject({ limit }), (input, { fleet, caller }) =>
+      fleet.audit(caller, input),
+    ),
+  };

@@ -1,0 +1,93 @@
+import { Hono } from "hono";
+import type { MiddlewareHandler } from "hono";
+import type { Caller } from "../core/actor.ts";
+import { UserError } from "../core/errors.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { Fleet } from "../core/ports/fleet.ts";
+import { bearerToken } from "./bearer.ts";
+import { eventStream } from "./event-stream.ts";
+import { apiRoutes } from "./api-routes.ts";
+import { callRoute } from "./call-route.ts";
+import { errorResponse, isMcp, toHttpError } from "./http-error.ts";
+import type { Report } from "./http-error.ts";
+import type { HostGuard } from "./host-guard.ts";
+import { readJson } from "./json-body.ts";
+import { answerMcp } from "./mcp-endpoint.ts";
+import type { McpSessions } from "./mcp-sessions.ts";
+
+export type AppPorts = {
+  fleet: Fleet;
+  clock: Clock;
+  sessions: McpSessions;
+  guard: HostGuard;
+  version: string;
+  report: Report;
+  /** Aborts when the server stops. */
+  stopping: AbortSignal;
+};
+
+type Env = { Variables: { caller: Caller; token: string } };
+
+/** All routes of the hub. Each one answers this hub's names alone, and nobody without a token. */
+export function createApp(ports: AppPorts): Hono<Env> {
+  const { fleet, clock, version, report } = ports;
+  const app = new Hono<Env>();
+  app.onError((error, c) => errorResponse(c.req.path, toHttpError(error, "the request", report)));
+  app.notFound((c) => {
+    throw new UserError(
+      `Cannot ${c.req.method} "${c.req.path.slice(0, 100)}": there is no such route.`,
+      {
+        code: "not_found",
+      },
+    );
+  });
+  app.use(guardHost(ports));
+  app.use(authenticate(ports));
+
+  app.get("/health", async (c) => {
+    const { accepting, draining } = await fleet.status(c.var.caller);
+    const ok = accepting && !draining;
+    return c.json({ ok, accepting, draining, version }, ok ? 200 : 503);
+  });
+  app.all("/mcp", (c) => answerMcp(c.req.raw, { ...c.var, sessions: ports.sessions }));
+  app.get("/api/events", (c) =>
+    eventStream({ fleet, clock, report, ...c.var, signal: anySignal(c.req.raw, ports) }),
+  );
+  for (const [name, route] of Object.entries(apiRoutes)) {
+    app.post(`/api/${name}`, async (c) => {
+      const body = await readJson(c.req.raw);
+      if (!body.ok) return errorResponse(c.req.path, body.error);
+      const signals = { wait: anySignal(c.req.raw, ports), stopping: ports.stopping };
+      const { caller } = c.var;
+      return c.json(await callRoute(name, route, { fleet, caller, body: body.value, ...signals }));
+    });
+  }
+  return app;
+}
+
+function anySignal(request: Request, { stopping }: AppPorts): AbortSignal {
+  return AbortSignal.any([request.signal, stopping]);
+}
+
+function guardHost({ guard }: AppPorts): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const refusal = guard(c.req.raw.headers);
+    if (refusal !== undefined) throw new UserError(refusal, { code: "forbidden" });
+    await next();
+  };
+}
+
+function authenticate({ fleet, sessions }: AppPorts): MiddlewareHandler<Env> {
+  return async (c, next) => {
+    const token = bearerToken(c.req.raw.headers);
+    try {
+      c.set("caller", await fleet.authenticate(token, isMcp(c.req.path) ? "mcp" : "cli"));
+    } catch (error) {
+      const isRefused = error instanceof UserError && error.code === "unauthenticated";
+      if (isRefused) await sessions.endOf(token);
+      throw error;
+    }
+    c.set("token", token);
+    await next();
+  };
+}

@@ -1,0 +1,119 @@
+import { Server } from "@modelcontextprotocol/sdk/server/index.js";
+import type { RequestHandlerExtra } from "@modelcontextprotocol/sdk/shared/protocol.js";
+import {
+  CallToolRequestSchema,
+  ErrorCode,
+  ListToolsRequestSchema,
+  McpError,
+} from "@modelcontextprotocol/sdk/types.js";
+import type {
+  CallToolResult,
+  ServerNotification,
+  ServerRequest,
+  Tool as ListedTool,
+} from "@modelcontextprotocol/sdk/types.js";
+import { z } from "zod";
+import type { Caller } from "../src/core/actor.ts";
+import type { Clock } from "../src/core/ports/clock.ts";
+import type { Fleet } from "../src/core/ports/fleet.ts";
+import { catalogue, mayUse } from "./catalogue.ts";
+import type { Report, Tool, ToolAnswer } from "./define-tool.ts";
+import { instructions } from "./server/instructions.ts";
+import { serveResources } from "./server/resources.ts";
+
+export type McpServerOptions = {
+  fleet: Fleet;
+  caller: Caller;
+  clock: Clock;
+  version: string;
+  report: Report;
+};
+
+type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
+
+/** Serves the catalogue to one caller over the SDK: one server for each connection. */
+export function createMcpServer(options: McpServerOptions): Server {
+  const { fleet, caller, clock, version, report } = options;
+  const server = new Server(
+    { name: "thopter", title: "Thopter", version },
+    { capabilities: { tools: {}, resources: {} }, instructions },
+  );
+  const tools = new Map(
+    catalogue.filter((tool) => mayUse(tool, caller)).map((tool) => [tool.name, tool]),
+  );
+
+  server.setRequestHandler(ListToolsRequestSchema, () => ({
+    tools: [...tools.values()].map(listed),
+  }));
+  server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
+    const tool = tools.get(params.name);
+    if (tool === undefined) throw unknownTool(params.name, [...tools.keys()]);
+    const signal = tool.mutates ? new AbortController().signal : extra.signal;
+    const progress = progressOf(extra);
+    const context = { fleet, caller, clock, signal, progress, report };
+    return toResult(await tool.call(params.arguments ?? {}, context));
+  });
+  serveResources(server, { fleet, caller, report });
+  server.onerror = (error) => void report(error, "MCP connection");
+  return server;
+}
+
+function unknownTool(name: string, names: readonly string[]): McpError {
+  return new McpError(
+    ErrorCode.InvalidParams,
+    `Cannot call "${name.slice(0, 60)}": there is no such tool for you. There are ${names.join(", ")}.`,
+  );
+}
+
+/** A tool as clients see it. The dialect is the protocol's default, so `$schema` would be ballast. */
+export function listed(tool: Tool): ListedTool {
+  const { name, title, description, annotations, alwaysLoad } = tool;
+  return {
+    name,
+    title,
+    description,
+    inputSchema: toJsonSchema(tool.input, "input"),
+    outputSchema: toJsonSchema(tool.output, "output"),
+    annotations,
+    ...(alwaysLoad === true ? { _meta: { "anthropic/alwaysLoad": true } } : {}),
+  };
+}
+
+function toJsonSchema(schema: z.ZodObject, io: "input" | "output"): ListedTool["inputSchema"] {
+  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { io, override: dropBallast });
+  // A z.object always becomes a schema of type "object", which its type does not say.
+  return json as ListedTool["inputSchema"];
+}
+
+/** Limits that nobody meets by chance cost a model's attention; a call that breaks one is still told so. */
+function dropBallast({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
+  delete jsonSchema.minLength;
+  delete jsonSchema.maxLength;
+  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+}
+
+/** Sends progress to a client that gave a token for it, each notification with a greater number. */
+function progressOf({ _meta, sendNotification }: Extra): (words: string) => void {
+  const progressToken = _meta?.progressToken;
+  if (progressToken === undefined) return () => undefined;
+  let progress = 0;
+  return (message) => {
+    progress += 1;
+    const params = { progressToken, progress, message };
+    // A client that has gone needs no progress; that it has gone is seen by the call itself.
+    sendNotification({ method: "notifications/progress", params }).catch(() => undefined);
+  };
+}
+
+/** The structured content, and the same as text for clients that pass only text to their model. */
+function toResult(answer: ToolAnswer): CallToolResult {
+  if (!answer.ok) return { content: [{ type: "text", text: answer.text }], isError: true };
+  return {
+    content: [
+      { type: "text", text: answer.text },
+      { type: "text", text: JSON.stringify(answer.content) },
+    ],
+    structuredContent: answer.content,
+  };
+}

@@ -1,0 +1,71 @@
+import type { z } from "zod";
+import { StoreUnavailableError, UserError } from "../../src/core/errors.ts";
+import type { UserErrorCode } from "../../src/core/errors.ts";
+
+/** What to call next, for errors whose own text names no tool. */
+const nextSteps: Record<UserErrorCode, string | undefined> = {
+  invalid: undefined,
+  unauthenticated: "Ask a person for a new token.",
+  forbidden: undefined,
+  not_found: "list_thopters and list_operations show what exists.",
+  conflict: "get_thopter and list_operations show how things stand.",
+  full: "fleet_status shows what waits.",
+  unavailable: "fleet_status shows whether the hub takes requests; then try again.",
+};
+
+/** An error in words for a model. Only what was written for callers passes; all else goes to the report. */
+export function errorText(
+  error: unknown,
+  about: string,
+  report: (error: unknown, about: string) => string,
+): string {
+  if (error instanceof UserError) return withNextStep(userWords(error), error.code);
+  const id = report(error, about);
+  if (error instanceof StoreUnavailableError) {
+    return withNextStep(
+      "Cannot record the request: the hub's disk takes no writes now. Nothing was done.",
+      "unavailable",
+    );
+  }
+  return `Cannot finish ${about}: internal error, see the hub's log with id ${id}. It may have taken effect: list_operations shows what was accepted.`;
+}
+
+/** The message and those of its causes that were written for callers too. */
+export function userWords(error: UserError): string {
+  const words = [error.message];
+  for (
+    let cause = error.cause;
+    cause instanceof UserError && words.length < 5;
+    cause = cause.cause
+  ) {
+    words.push(cause.message);
+  }
+  return words.join(" Because: ");
+}
+
+function withNextStep(text: string, code: UserErrorCode): string {
+  const next = nextSteps[code];
+  return next === undefined || /\b[a-z]+_(?:[a-z]+_)*(?:thopters?|operations?|status)\b/.test(text)
+    ? text
+    : `${text} ${next}`;
+}
+
+/** What is wrong with a call's arguments, each by its name, and which ones there are. */
+export function argumentError(tool: string, schema: z.ZodObject, error: z.ZodError): string {
+  const issues = error.issues.slice(0, 5).map(issueWords);
+  const fields: Readonly<Record<string, z.ZodType>> = schema.shape;
+  const names = Object.entries(fields).map(([name, field]) =>
+    field.safeParse(undefined).success ? `${name}?` : name,
+  );
+  const takes = names.length === 0 ? "no arguments" : names.join(", ");
+  return `Cannot call ${tool}: ${issues.join("; ")}. It takes ${takes}. Call it again with these.`;
+}
+
+function issueWords(issue: z.core.$ZodIssue): string {
+  if (issue.code === "unrecognized_keys") {
+    const names = issue.keys.slice(0, 5).map((key) => `"${key.slice(0, 60)}"`);
+    return `${names.length === 1 ? "there is no argument" : "there are no arguments"} ${names.join(", ")}`;
+  }
+  const place = issue.path.map(String).join(".");
+  return place === "" ? issue.message : `"${place}": ${issue.message}`;
+}

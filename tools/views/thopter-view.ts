@@ -1,0 +1,107 @@
+import { z } from "zod";
+import type { ThopterView } from "../../src/core/ports/fleet.ts";
+import { agentStatuses, thopterStatuses } from "../../src/core/thopter.ts";
+import { untrustedText } from "../../src/core/untrusted-text.ts";
+
+const longestQuestion = 2000;
+
+export const thopterSchema = z.strictObject({
+  name: z.string().describe("Names it in every tool"),
+  id: z.string().describe("Stays unique after it is gone"),
+  status: z.enum(thopterStatuses).describe("Of its machine"),
+  agent: z.enum(agentStatuses).optional().describe("Of its agent"),
+  settled: z.boolean().describe("Nothing more comes of it until someone acts"),
+  owner: z.string().describe("Person"),
+  mine: z.boolean().describe("Whether you made or own it"),
+  repository: z.string().describe("Address"),
+  branch: z.string().describe("For its work"),
+  labels: z.array(z.string()).optional().describe("To find it by"),
+  age_minutes: z.int().describe("Since it was asked for"),
+  expires_in_minutes: z.int().optional().describe("Then the hub destroys it"),
+  operation: z.string().optional().describe("Id of what is under way for it"),
+  progress: z.string().optional().describe("How far that is"),
+  rescue: z.string().optional().describe("Id of its saved work; a person can restore it"),
+});
+
+/** A thopter as tools show it: the hub's facts alone. */
+export function viewThopter(thopter: ThopterView): z.input<typeof thopterSchema> {
+  const { name, id, status, settled, mine, repository, branch, labels, operation } = thopter;
+  const view: z.input<typeof thopterSchema> = {
+    name,
+    id,
+    status,
+    settled,
+    owner: thopter.ownerName,
+    mine,
+    repository,
+    branch,
+    age_minutes: toMinutes(thopter.ageMs),
+  };
+  if (thopter.agentState !== undefined) view.agent = thopter.agentState.status;
+  if (labels.length > 0) view.labels = [...labels];
+  if (thopter.expiresAt !== undefined) {
+    view.expires_in_minutes = toMinutes(thopter.expiresAt - thopter.createdAt - thopter.ageMs);
+  }
+  if (operation !== undefined) {
+    const { kind, status: stage, progress } = operation;
+    view.operation = operation.id;
+    view.progress = `${kind} ${stage}${progress === undefined ? "" : `: ${progress}`}`;
+  }
+  if (thopter.rescue !== undefined) view.rescue = thopter.rescue.id;
+  return view;
+}
+
+/** What a list shows of each. */
+export const thopterSummarySchema = thopterSchema.omit({
+  id: true,
+  expires_in_minutes: true,
+  progress: true,
+  rescue: true,
+});
+
+export function viewThopterSummary(thopter: ThopterView): z.input<typeof thopterSummarySchema> {
+  const {
+    id: _id,
+    expires_in_minutes: _end,
+    progress: _progress,
+    rescue: _rescue,
+    ...summary
+  } = viewThopter(thopter);
+  return summary;
+}
+
+/** What matters of a thopter to someone who waits for it. */
+export const thopterStateSchema = thopterSchema.pick({
+  name: true,
+  status: true,
+  agent: true,
+  settled: true,
+  branch: true,
+});
+
+export function viewThopterState(thopter: ThopterView): z.input<typeof thopterStateSchema> {
+  const { name, status, settled, branch, agentState } = thopter;
+  const agent = agentState === undefined ? {} : { agent: agentState.status };
+  return { name, status, ...agent, settled, branch };
+}
+
+/** The open questions of waiting agents, each after its thopter's name. */
+export function questionsOf(thopters: readonly ThopterView[]): string[] {
+  return thopters.flatMap(({ name, agentState }) => {
+    const text = agentState?.question?.text;
+    return text === undefined
+      ? []
+      : [`${name}: ${untrustedText(text, { maxLength: longestQuestion })}`];
+  });
+}
+
+/** One thopter in a few words. */
+export function thopterWords({ name, status, agentState }: ThopterView): string {
+  return agentState === undefined
+    ? `${name}: ${status}`
+    : `${name}: ${status}, agent ${agentState.status}`;
+}
+
+export function toMinutes(ms: number): number {
+  return Math.round(ms / 60_000);
+}
