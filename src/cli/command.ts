@@ -1,0 +1,94 @@
+import type { Command } from "commander";
+import { UserError } from "../core/errors.ts";
+import type { UserErrorCode } from "../core/errors.ts";
+import type { OperationView } from "../core/ports/fleet.ts";
+import type { ConnectionSettings } from "./connection.ts";
+import { NoHubError } from "./hub-client.ts";
+import type { HubClient } from "./hub-client.ts";
+import type { Terminal } from "./terminal.ts";
+import { parseSpan } from "./words.ts";
+
+/** What every command works with. */
+export type CommandContext = {
+  terminal: Terminal;
+  /** Aborts when the person interrupts. */
+  signal: AbortSignal;
+  connection(): ConnectionSettings;
+  connect(): Promise<HubClient>;
+  /** Asks the person at the terminal; undefined when there is none. */
+  ask(question: string): Promise<string | undefined>;
+};
+
+/** One command a file: adds itself to the program. */
+export type RegisterCommand = (program: Command, context: CommandContext) => void;
+
+/** The exit codes, for scripts. */
+export const exitCodes = {
+  done: 0,
+  failed: 1,
+  usage: 2,
+  noHub: 3,
+  forbidden: 4,
+  notFound: 5,
+  conflict: 6,
+  unavailable: 7,
+  timeout: 124,
+} as const;
+
+/** A command ran but what it asked for did not come about. */
+export class CommandFailed extends Error {
+  override name = "CommandFailed";
+  readonly exitCode: number;
+
+  constructor(message: string, exitCode: number = exitCodes.failed) {
+    super(message);
+    this.exitCode = exitCode;
+  }
+}
+
+const byCode: Record<UserErrorCode, number> = {
+  invalid: exitCodes.usage,
+  unauthenticated: exitCodes.forbidden,
+  forbidden: exitCodes.forbidden,
+  not_found: exitCodes.notFound,
+  conflict: exitCodes.conflict,
+  full: exitCodes.conflict,
+  unavailable: exitCodes.unavailable,
+};
+
+export function exitCodeOf(error: unknown): number {
+  if (error instanceof CommandFailed) return error.exitCode;
+  if (error instanceof NoHubError) return exitCodes.noHub;
+  if (error instanceof UserError) return byCode[error.code];
+  return exitCodes.failed;
+}
+
+/** Prints an answer: as JSON when `--json` was given, else for people. */
+export function answer<T>(
+  { terminal }: CommandContext,
+  { json, result }: { json: boolean | undefined; result: T },
+  show: (result: T) => void,
+): void {
+  if (json === true) terminal.print(JSON.stringify(result, undefined, 2));
+  else show(result);
+}
+
+/** Reads a time that a person gave. Throws UserError. */
+export function mustParseSpan(text: string, option: string): number {
+  const ms = parseSpan(text);
+  if (ms !== undefined) return ms;
+  throw new UserError(
+    `Cannot use "${text}" for ${option}: give a time such as 90s, 15m, 8h or 2d.`,
+  );
+}
+
+/** Fails the command when an operation did not succeed. */
+export function mustHaveSucceeded(operations: readonly OperationView[]): void {
+  const bad = operations.filter(({ status }) => status !== "succeeded");
+  if (bad.length === 0) return;
+  const lines = bad.map(
+    ({ kind, thopterName, status, error }) =>
+      `${kind} ${thopterName} ${status}${error === undefined ? "" : `: ${error.message}`}`,
+  );
+  throw new CommandFailed(lines.join("\n"));
+}

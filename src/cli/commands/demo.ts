@@ -1,0 +1,12 @@
+import type { RegisterCommand } from "../command.ts";
+import { runDemo } from "../demo/demo.ts";
+import type { DemoPorts } from "../demo/demo.ts";
+
+export function registerDemo(ports: DemoPorts): RegisterCommand {
+  return (program, context) => {
+    program
+      .command("demo")
+      .description("show the main job from end to end on this machine, and check every claim")
+      .action(() => runDemo(ports, context.terminal, context.signal));
+  };
+}

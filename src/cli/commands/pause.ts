@@ -1,0 +1,33 @@
+import { UserError } from "../../core/errors.ts";
+import type { RegisterCommand } from "../command.ts";
+import { answer } from "../command.ts";
+
+const scopes = ["provision", "destroy", "all"] as const;
+
+/** `pause` and `resume`: pausing provisions never stops destroys. */
+export const registerPause: RegisterCommand = (program, context) => {
+  for (const verb of ["pause", "resume"] as const) {
+    program
+      .command(verb)
+      .description(
+        verb === "pause"
+          ? "start nothing more in a lane; what runs goes on"
+          : "let a paused lane go on",
+      )
+      .argument("<scope>", "provision, destroy or all")
+      .option("--json", "answer in JSON")
+      .action(async (text: string, options: { json?: boolean }) => {
+        const scope = scopes.find((one) => one === text);
+        if (scope === undefined)
+          throw new UserError(`Cannot ${verb} "${text}": say provision, destroy or all.`);
+        const client = await context.connect();
+        const status = await client.call(verb, { scope });
+        answer(context, { json: options.json, result: status }, ({ lanes }) => {
+          const paused = lanes.filter((lane) => lane.paused).map(({ lane }) => lane);
+          context.terminal.print(
+            paused.length === 0 ? "Nothing is paused." : `Paused: ${paused.join(", ")}.`,
+          );
+        });
+      });
+  }
+};

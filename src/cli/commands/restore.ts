@@ -1,0 +1,40 @@
+import type { RegisterCommand } from "../command.ts";
+import { answer, mustHaveSucceeded } from "../command.ts";
+import { followOperations } from "../follow.ts";
+import { span } from "../words.ts";
+
+export const registerRestore: RegisterCommand = (program, context) => {
+  program
+    .command("restore")
+    .description("list rescued work, or make a thopter that goes on from it")
+    .argument("[rescue]", "a rescue's id, or the name of the thopter that was destroyed")
+    .option("-n, --name <name>", "the new thopter's name")
+    .option("--json", "answer in JSON")
+    .action(async (rescue: string | undefined, options: { name?: string; json?: boolean }) => {
+      const client = await context.connect();
+      if (rescue === undefined) {
+        const rescues = await client.call("rescues", {});
+        answer(context, { json: options.json, result: rescues }, () =>
+          context.terminal.table(
+            ["RESCUE", "THOPTER", "AGE", "COMMITS", "FILES", "PUSHED TO", "BUNDLE"],
+            rescues.map((one) => [
+              one.id,
+              one.thopterName,
+              span(Date.now() - one.savedAt),
+              String(one.commits),
+              String(one.uncommittedFiles),
+              one.pushedBranch ?? "",
+              one.bundlePath,
+            ]),
+          ),
+        );
+        return;
+      }
+      const { thopter, operation } = await client.call("restore", { rescue, name: options.name });
+      const operations = await followOperations(client, [operation.id], context);
+      mustHaveSucceeded(operations);
+      answer(context, { json: options.json, result: { thopter, operation: operations[0] } }, () =>
+        context.terminal.print(`${thopter.name} goes on from the rescued work.`),
+      );
+    });
+};

@@ -1,0 +1,30 @@
+import type { HubFacts } from "../banner.ts";
+import { printBanner } from "../banner.ts";
+import type { RegisterCommand } from "../command.ts";
+
+/** A hub that runs in this process. */
+export type StartedHub = HubFacts & { stop(): Promise<void> };
+
+export function registerStart(startHub: () => Promise<StartedHub>): RegisterCommand {
+  return (program, context) => {
+    program
+      .command("start")
+      .description("run the hub until it is interrupted")
+      .action(async () => {
+        const hub = await startHub();
+        printBanner(context.terminal, hub);
+        await whenAborted(context.signal);
+        context.terminal.note(
+          "Stopping: what runs may finish for a while, the rest goes on at the next start.",
+        );
+        await hub.stop();
+      });
+  };
+}
+
+async function whenAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}

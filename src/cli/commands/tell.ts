@@ -1,0 +1,28 @@
+import type { RegisterCommand } from "../command.ts";
+import { answer } from "../command.ts";
+import { standingOf } from "../words.ts";
+
+type Options = { raw?: boolean; interrupt?: boolean; json?: boolean };
+
+export const registerTell: RegisterCommand = (program, context) => {
+  program
+    .command("tell")
+    .description("say something to a thopter's agent")
+    .argument("<thopter>", "a name or id")
+    .argument("<text...>", "what to say")
+    .option("-i, --interrupt", "interrupt what it does first")
+    .option("--raw", "let a leading ! or / reach the agent as it is")
+    .option("--json", "answer in JSON")
+    .action(async (thopter: string, text: string[], options: Options) => {
+      const client = await context.connect();
+      const told = await client.call("tell", {
+        thopter,
+        text: text.join(" "),
+        raw: options.raw,
+        interrupt: options.interrupt,
+      });
+      answer(context, { json: options.json, result: told }, (view) =>
+        context.terminal.print(`Told ${view.name} (${standingOf(view)}).`),
+      );
+    });
+};

@@ -1,0 +1,46 @@
+import { UserError } from "../../core/errors.ts";
+import type { ThopterView } from "../../core/ports/fleet.ts";
+import type { RegisterCommand } from "../command.ts";
+import { answer, CommandFailed, exitCodes, mustParseSpan } from "../command.ts";
+import { standingOf } from "../words.ts";
+
+type Options = { until: string; any?: boolean; timeout: string; json?: boolean };
+
+/** One call of the API waits at most this long, in milliseconds; a longer wait is made of several. */
+const onceMs = 30_000;
+
+export const registerWait: RegisterCommand = (program, context) => {
+  program
+    .command("wait")
+    .description(
+      "wait until thopters are ready, or until nothing more will come of them unless someone acts",
+    )
+    .argument("<thopters...>", "names or ids")
+    .option("--until <state>", "ready or settled", "settled")
+    .option("--any", "until the first of them, not all")
+    .option("--timeout <time>", "give up after this long", "30m")
+    .option("--json", "answer in JSON")
+    .action(async (thopters: string[], options: Options) => {
+      const { until } = options;
+      if (until !== "ready" && until !== "settled")
+        throw new UserError(`Cannot wait until "${until}": say ready or settled.`);
+      const client = await context.connect();
+      const deadline = Date.now() + mustParseSpan(options.timeout, "--timeout");
+      const mode = options.any === true ? ("any" as const) : ("all" as const);
+      let waited: { done: boolean; thopters: ThopterView[] };
+      do {
+        const timeoutMs = Math.max(0, Math.min(onceMs, deadline - Date.now()));
+        waited = await client.call(
+          "waitForThopters",
+          { thopters, until, mode, timeoutMs },
+          context.signal,
+        );
+      } while (!waited.done && Date.now() < deadline);
+      answer(context, { json: options.json, result: waited }, (result) => {
+        for (const thopter of result.thopters)
+          context.terminal.print(`${thopter.name}: ${standingOf(thopter)}`);
+      });
+      if (!waited.done)
+        throw new CommandFailed(`Not ${until} within ${options.timeout}.`, exitCodes.timeout);
+    });
+};

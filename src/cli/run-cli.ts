@@ -1,0 +1,112 @@
+import { createInterface } from "node:readline/promises";
+import { Command, CommanderError } from "commander";
+import type { CommandContext, RegisterCommand } from "./command.ts";
+import { exitCodeOf, exitCodes } from "./command.ts";
+import { registerApprove } from "./commands/approve.ts";
+import { registerDemo } from "./commands/demo.ts";
+import type { DemoPorts } from "./demo/demo.ts";
+import { registerDestroy } from "./commands/destroy.ts";
+import { registerDoctor } from "./commands/doctor.ts";
+import type { Finding } from "./commands/doctor.ts";
+import { registerList } from "./commands/list.ts";
+import { registerMcp } from "./commands/mcp.ts";
+import type { StartInBackground, StdioProxy } from "./commands/mcp.ts";
+import { registerOperation } from "./commands/operation.ts";
+import { registerPause } from "./commands/pause.ts";
+import { registerProvision } from "./commands/provision.ts";
+import { registerReadings } from "./commands/read.ts";
+import { registerRestore } from "./commands/restore.ts";
+import { registerStart } from "./commands/start.ts";
+import type { StartedHub } from "./commands/start.ts";
+import { registerStatus } from "./commands/status.ts";
+import { registerTell } from "./commands/tell.ts";
+import { registerToken } from "./commands/token.ts";
+import { registerWait } from "./commands/wait.ts";
+import { connect } from "./connection.ts";
+import type { ConnectionSettings } from "./connection.ts";
+import { createTerminal } from "./terminal.ts";
+
+export type CliPorts = {
+  version: string;
+  stdin: NodeJS.ReadStream;
+  stdout: NodeJS.WriteStream;
+  stderr: NodeJS.WriteStream;
+  signal: AbortSignal;
+  connection(): ConnectionSettings;
+  startHub(): Promise<StartedHub>;
+  startInBackground: StartInBackground;
+  runProxy: StdioProxy;
+  examine(): Promise<Finding[]>;
+  demo: DemoPorts;
+};
+
+const exitHelp = `
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no hub, 4 refused, 5 not found, 6 conflict or full, 7 unavailable, 124 timed out.
+Environment: THOPTER_URL and THOPTER_TOKEN name a remote hub; THOPTER_DATA_DIR (~/.thopter) is where one on this machine keeps its data.`;
+
+/** Runs one command line and answers with its exit code. Errors are printed, never thrown. */
+export async function runCli(argv: readonly string[], ports: CliPorts): Promise<number> {
+  const terminal = createTerminal(ports.stdout, ports.stderr);
+  const context: CommandContext = {
+    terminal,
+    signal: ports.signal,
+    connection: ports.connection,
+    connect: () => connect(ports.connection()),
+    ask: (question) => ask(ports, question),
+  };
+  const program = new Command("thopter")
+    .description("Machines that each run one coding agent: make them, watch them, destroy them.")
+    .version(ports.version)
+    .addHelpText("after", exitHelp)
+    .exitOverride();
+  for (const register of registrations(ports)) register(program, context);
+  for (const command of allCommands(program)) command.exitOverride();
+  try {
+    await program.parseAsync([...argv]);
+    return exitCodes.done;
+  } catch (error) {
+    if (error instanceof CommanderError)
+      return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
+    if (ports.signal.aborted) return 130;
+    terminal.note(terminal.style("red", error instanceof Error ? error.message : String(error)));
+    return exitCodeOf(error);
+  }
+}
+
+function registrations(ports: CliPorts): RegisterCommand[] {
+  return [
+    registerStart(ports.startHub),
+    registerDemo(ports.demo),
+    registerDoctor(ports.examine),
+    registerMcp(ports),
+    registerProvision,
+    registerList,
+    registerStatus,
+    registerWait,
+    registerTell,
+    registerReadings,
+    registerDestroy,
+    registerRestore,
+    registerOperation,
+    registerApprove,
+    registerPause,
+    registerToken,
+  ];
+}
+
+function allCommands(command: Command): Command[] {
+  return command.commands.flatMap((child) => [child, ...allCommands(child)]);
+}
+
+async function ask(
+  { stdin, stderr, signal }: CliPorts,
+  question: string,
+): Promise<string | undefined> {
+  if (!stdin.isTTY) return undefined;
+  const reader = createInterface({ input: stdin, output: stderr });
+  try {
+    return await reader.question(question, { signal });
+  } finally {
+    reader.close();
+  }
+}

@@ -1,0 +1,80 @@
+import type { Plan, PlanItem } from "../core/plan.ts";
+import type { OperationView, ThopterView } from "../core/ports/fleet.ts";
+
+/** A span of time as people say it: "45 s", "12 min", "3 h", "2 d". */
+export function span(ms: number): string {
+  const seconds = Math.max(0, ms) / 1000;
+  if (seconds < 10) return `${seconds.toFixed(1)} s`;
+  if (seconds < 100) return `${Math.round(seconds)} s`;
+  const minutes = seconds / 60;
+  if (minutes < 100) return `${Math.round(minutes)} min`;
+  const hours = minutes / 60;
+  return hours < 48 ? `${Math.round(hours)} h` : `${Math.round(hours / 24)} d`;
+}
+
+/** What a thopter does now, in a word or two. */
+export function standingOf(thopter: ThopterView): string {
+  const { status, agentState } = thopter;
+  if (status !== "ready" || agentState === undefined) return status;
+  return agentState.exitCode === undefined || agentState.exitCode === 0
+    ? agentState.status
+    : `${agentState.status} (exit ${agentState.exitCode})`;
+}
+
+export function thopterRow(thopter: ThopterView): string[] {
+  return [
+    thopter.name,
+    standingOf(thopter),
+    thopter.ownerName,
+    span(thopter.ageMs),
+    thopter.repository,
+    thopter.operation === undefined ? "" : `${thopter.operation.kind} ${thopter.operation.status}`,
+  ];
+}
+
+export const thopterHead = ["NAME", "STATE", "OWNER", "AGE", "REPOSITORY", "OPERATION"];
+
+/** The present or last step of an operation, and what went wrong if something did. */
+export function operationWords(operation: OperationView): string {
+  if (operation.status === "queued") return operation.explanation;
+  if (operation.error !== undefined && operation.status === "failed")
+    return operation.error.message;
+  const step = operation.steps.findLast((record) => record.status === "running");
+  if (step === undefined) return operation.status;
+  return operation.progress === undefined ? step.name : `${step.name}: ${operation.progress}`;
+}
+
+function unsavedWords({ unsaved }: PlanItem): string {
+  if (unsaved.state === "no") return "none";
+  if (unsaved.state === "unknown") return "unknown";
+  return [counted(unsaved.commits, "commit"), counted(unsaved.files, "file")]
+    .filter((part) => part !== "")
+    .join(", ");
+}
+
+function counted(number: number, noun: string): string {
+  if (number === 0) return "";
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}
+
+export const planHead = ["NAME", "OWNER", "STATE", "AGENT", "AGE", "UNSAVED WORK"];
+
+export function planRows(plan: Plan): string[][] {
+  return plan.items.map((item) => [
+    item.name,
+    item.ownerName,
+    item.status,
+    item.agentStatus ?? "",
+    span(item.ageMs),
+    unsavedWords(item),
+  ]);
+}
+
+const times: Record<string, number> = { s: 1000, m: 60_000, h: 3_600_000, d: 86_400_000 };
+
+/** Reads a time such as "90s", "15m", "8h" or "2d", in milliseconds; undefined when it is none. */
+export function parseSpan(text: string): number | undefined {
+  const match = /^(\d+(?:\.\d+)?)([smhd])$/.exec(text.trim());
+  const unit = times[match?.[2] ?? ""];
+  return unit === undefined ? undefined : Number(match?.[1]) * unit;
+}

@@ -1,0 +1,201 @@
+import { mkdir } from "node:fs/promises";
+import { monotonicFactory } from "ulid";
+import type { Logger } from "pino";
+import type { Config } from "./config.ts";
+import { secretSettings } from "./config.ts";
+import { UserError } from "./core/errors.ts";
+import type { Clock, NewId } from "./core/ports/clock.ts";
+import type { Provider } from "./core/ports/provider.ts";
+import type { Store } from "./core/ports/store.ts";
+import { createRedactor } from "./core/redact.ts";
+import { createEngine } from "./engine/engine.ts";
+import { defaultEngineOptions } from "./engine/options.ts";
+import type { EngineOptions } from "./engine/options.ts";
+import { prepareFirstTokens } from "./first-tokens.ts";
+import { createFleet } from "./fleet.ts";
+import type { FleetOptions } from "./fleet/ports.ts";
+import { createHttpServer } from "./http/http-server.ts";
+import { createLog } from "./log.ts";
+import { createMachinery } from "./machinery.ts";
+import { detectIsolation } from "./providers/local/detect-isolation.ts";
+import type { LocalIsolation } from "./providers/local/isolation.ts";
+import { digest, newSecret } from "./secrets.ts";
+import { cloneOf } from "./steps/session.ts";
+import { writeHolder } from "./store/holder.ts";
+import type { Holder } from "./store/holder.ts";
+import { createSqliteStore } from "./store/sqlite-store.ts";
+import { createSystemClock } from "./system-clock.ts";
+import { readVersion } from "./version.ts";
+import { createMcpServer } from "../tools/mcp-server.ts";
+
+/** How long a stop waits for what runs before it is checkpointed, in milliseconds. */
+const drainMs = 20_000;
+
+/** A running hub, and what its banner says. */
+export type Hub = {
+  url: string;
+  dataDirectory: string;
+  provider: string;
+  agent: string;
+  /** Whether the agent is more than a plain shell. */
+  hasRealAgent: boolean;
+  isolation: Provider["isolation"];
+  /** Drains for a bounded time, checkpoints the rest, and lets go of the data directory. */
+  stop(): Promise<void>;
+};
+
+/** Builds the hub of a configuration and starts it. Throws UserError when it may not or cannot run. */
+export async function startHub(config: Config): Promise<Hub> {
+  const basis = await openBasis(config);
+  try {
+    return await startOn(basis, config);
+  } catch (error) {
+    await basis.store.close();
+    throw error;
+  }
+}
+
+/** What everything else stands on. */
+type Basis = {
+  clock: Clock;
+  newId: NewId;
+  store: Store;
+  log: Logger;
+  holder: Holder;
+  isolation: LocalIsolation;
+  redact: (text: string) => string;
+  report: (error: unknown, about: string) => void;
+};
+
+async function openBasis(config: Config): Promise<Basis> {
+  const directory = config.THOPTER_DATA_DIR;
+  const clock = createSystemClock();
+  const isolation = await detectIsolation({ clock });
+  refuseUncontained(config, isolation);
+  const holder = { pid: process.pid, startedAt: clock.now() };
+  const redact = createRedactor(secretsOf(config));
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const log = createLog({ directory, level: config.LOG_LEVEL, redact });
+  const report = (error: unknown, about: string): void => log.error({ err: error }, about);
+  const onError = (error: unknown): void => report(error, "a watcher of the store");
+  const store = await createSqliteStore({ directory, hub: holder, onError });
+  return { clock, newId: monotonicFactory(), store, log, holder, isolation, redact, report };
+}
+
+async function startOn(basis: Basis, config: Config): Promise<Hub> {
+  const { clock, newId, store, log, holder, isolation, redact, report } = basis;
+  const directory = config.THOPTER_DATA_DIR;
+  const hubId = await readHubId(store, newId);
+  const machinery = createMachinery(config, { hubId, clock, isolation });
+  const shared = { ...machinery, store, clock, newId, random: Math.random, redact };
+  const engine = await createEngine(
+    { ...shared, report: (error, about) => report(error, about?.id ?? "the store") },
+    engineOptions(config),
+  );
+  const fleet = await createFleet(
+    { ...shared, engine, newSecret, digest, cloneOf, report },
+    fleetOptions(config, hubId),
+  );
+  await prepareFirstTokens({ store, clock, newId, directory });
+  await fleet.start();
+  const http = createHttpServer({
+    ...listening(config),
+    fleet,
+    createMcpServer,
+    clock,
+    report: withReference(log, newId),
+  });
+  const { url } = await http.start();
+  await writeHolder(directory, { ...holder, url });
+  log.info({ url, isolation: isolation.words }, "the hub listens");
+
+  return {
+    ...factsOf(config),
+    url,
+    isolation,
+    async stop() {
+      await http.stop();
+      await fleet.stop();
+      await engine.drain(drainMs);
+      await store.close();
+      log.info("the hub has stopped");
+    },
+  };
+}
+
+function factsOf(
+  config: Config,
+): Pick<Hub, "dataDirectory" | "provider" | "agent" | "hasRealAgent"> {
+  return {
+    dataDirectory: config.THOPTER_DATA_DIR,
+    provider: config.THOPTER_PROVIDER,
+    agent: config.THOPTER_AGENT_COMMAND ?? "an interactive shell",
+    hasRealAgent: config.THOPTER_AGENT_COMMAND !== undefined,
+  };
+}
+
+function listening(config: Config) {
+  const { THOPTER_HOST: host, THOPTER_PORT: port, THOPTER_PUBLIC_URL: publicUrl } = config;
+  return { host, port, publicUrl, version: readVersion() };
+}
+
+/** Logs an error under a reference that may be shown where the error itself may not. */
+function withReference(log: Logger, newId: NewId): (error: unknown, about: string) => string {
+  return (error, about) => {
+    const reference = newId();
+    log.error({ err: error, reference }, about);
+    return reference;
+  };
+}
+
+function fleetOptions(config: Config, hubId: string): FleetOptions {
+  return {
+    hubId,
+    provider: config.THOPTER_PROVIDER,
+    agent: config.THOPTER_AGENT,
+    agentDestroyLimit: config.AGENT_DESTROY_LIMIT,
+    agentsMayUseLocalRepositories: config.THOPTER_LOCAL_REPOSITORIES,
+  };
+}
+
+function refuseUncontained(config: Config, isolation: Provider["isolation"]): void {
+  const isLoopback = ["127.0.0.1", "localhost", "::1"].includes(config.THOPTER_HOST);
+  if (isolation.contained || isLoopback || config.THOPTER_UNISOLATED !== undefined) return;
+  throw new UserError(
+    `Cannot listen on "${config.THOPTER_HOST}": thopters on this machine are not contained (${isolation.words}). Install bubblewrap, or accept that agents can reach everything you can with THOPTER_UNISOLATED=I_UNDERSTAND.`,
+  );
+}
+
+function engineOptions(config: Config): EngineOptions {
+  return {
+    ...defaultEngineOptions,
+    limits: {
+      lanes: {
+        destroy: config.MAX_CONCURRENT_DESTROYS,
+        provision: config.MAX_CONCURRENT_PROVISIONS,
+        setup: config.MAX_CONCURRENT_SETUPS,
+      },
+      thopters: config.MAX_THOPTERS,
+      thoptersPerOwner: config.MAX_THOPTERS_PER_OWNER ?? config.MAX_THOPTERS,
+      provisionMaxWaitMs: config.PROVISION_MAX_WAIT,
+    },
+    maxQueueSize: config.MAX_QUEUE_SIZE,
+    queueTimeoutMs: config.QUEUE_TIMEOUT,
+  };
+}
+
+function secretsOf(config: Config): string[] {
+  return secretSettings.flatMap((name) => {
+    const value = config[name];
+    return typeof value === "string" ? [value] : [];
+  });
+}
+
+/** The name that this hub's machines carry, made once and kept. */
+async function readHubId(store: Store, newId: NewId): Promise<string> {
+  const known = await store.get("setting", "hub-id");
+  if (known !== undefined) return known.value;
+  const value = `hub-${newId().toLowerCase()}`;
+  await store.commit([{ kind: "setting", record: { id: "hub-id", version: 1, value } }]);
+  return value;
+}

@@ -1,0 +1,90 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { createCommandAgent } from "./agents/command.ts";
+import type { Config } from "./config.ts";
+import type { Agent } from "./core/ports/agent.ts";
+import type { Clock } from "./core/ports/clock.ts";
+import type { Git } from "./core/ports/git.ts";
+import type { Provider } from "./core/ports/provider.ts";
+import type { Step } from "./core/ports/step.ts";
+import type { LocalIsolation } from "./providers/local/isolation.ts";
+import { createLocalProvider } from "./providers/local/local-provider.ts";
+import { createGit } from "./shell/git.ts";
+import { createSessions } from "./steps/session.ts";
+import type { Sessions } from "./steps/session.ts";
+import { createSteps } from "./steps/steps.ts";
+
+/** How long an agent writes nothing before it counts as idle, in milliseconds. */
+const idleAfterMs = 3000;
+
+/** What works on machines: the providers and agents of a configuration, and the steps that use them. */
+export type Machinery = {
+  providers: Record<string, Provider>;
+  agents: Record<string, Agent>;
+  git: Git;
+  sessions: Sessions;
+  steps: Step[];
+};
+
+export function createMachinery(
+  config: Config,
+  { hubId, clock, isolation }: { hubId: string; clock: Clock; isolation: LocalIsolation },
+): Machinery {
+  const directory = config.THOPTER_DATA_DIR;
+  const machines = join(directory, "machines");
+  const visibility = { hidden: [directory] };
+  const providers = {
+    local: createLocalProvider({ directory: machines, isolation, clock, visibility }),
+  };
+  const command = agentCommand(config);
+  const agents = { command: createCommandAgent({ command, clock, idleAfterMs }) };
+  const git = createGit();
+  const sessions = createSessions({ providers });
+  const rescueDirectory = (id: string): string => join(directory, "rescues", id);
+  const steps = createSteps({
+    hub: hubId,
+    clock,
+    providers,
+    agents,
+    git,
+    sessions,
+    gitToken: async (repository) => gitToken(config, repository),
+    allowsLocal: () => config.THOPTER_LOCAL_REPOSITORIES,
+    allowsSetup: (repository) => allowsSetup(config, repository),
+    async rescueBundle(id) {
+      const path = join(rescueDirectory(id), "rescue.bundle");
+      return existsSync(path) ? path : undefined;
+    },
+    rescueDirectory,
+    sealFile,
+  });
+  return { providers, agents, git, sessions, steps };
+}
+
+function agentCommand({ THOPTER_AGENT_COMMAND: command }: Config): string {
+  return command ?? 'exec "${SHELL:-/bin/sh}" -i';
+}
+
+function gitToken(config: Config, repository: string): string | undefined {
+  return repository.startsWith("https://github.com/") ? config.GITHUB_TOKEN : undefined;
+}
+
+function allowsSetup({ THOPTER_SETUP_REPOSITORIES: allowed }: Config, repository: string): boolean {
+  return allowed.includes("*") || allowed.includes(repository);
+}
+
+/** Writes a file through to the disk, and answers with its SHA-256 in hex. */
+async function sealFile(path: string): Promise<string> {
+  const file = await open(path, "r+");
+  try {
+    await file.sync();
+    const hash = createHash("sha256");
+    for await (const chunk of file.createReadStream({ autoClose: false }))
+      hash.update(chunk as Buffer);
+    return hash.digest("hex");
+  } finally {
+    await file.close();
+  }
+}

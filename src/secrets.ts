@@ -1,0 +1,11 @@
+import { createHash, randomBytes } from "node:crypto";
+
+/** Unguessable text of 192 bits, fit for addresses and headers. */
+export function newSecret(): string {
+  return randomBytes(24).toString("base64url");
+}
+
+/** The SHA-256 of a text, in hex. */
+export function digest(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
