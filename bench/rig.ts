@@ -13,7 +13,7 @@ import { createSqliteStore } from "../src/store/sqlite-store.ts";
 import { createSystemClock } from "../src/system-clock.ts";
 
 export const actor = { kind: "person", personId: "bench" } as const;
-export const clock = createSystemClock();
+const clock = createSystemClock();
 export const newId = monotonicFactory();
 
 /** A directory of its own for one measurement, removed afterwards. */
@@ -79,7 +79,7 @@ export function openEngine(
   );
 }
 
-export function readyThopter(number: number): Thopter {
+function readyThopter(number: number): Thopter {
   return {
     id: newId(),
     version: 1,

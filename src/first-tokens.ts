@@ -7,7 +7,7 @@ import { newPerson, newToken } from "./fleet/people.ts";
 import { digest, newSecret } from "./secrets.ts";
 
 /** The file of the person who runs the hub, and the one that `thopter mcp` uses. */
-export const tokenFiles = { person: "token", agent: "agent-token" } as const;
+const tokenFiles = { person: "token", agent: "agent-token" } as const;
 
 /**
  * Makes whoever runs the hub its first admin, with a person's token for the command line and an

@@ -8,7 +8,7 @@ export const listThopters = defineTool({
   name: "list_thopters",
   title: "List thopters",
   description:
-    "Lists thopters with their status, branch and what is under way. Use it to find names and who needs something. Not to wait for a change (wait_for_thopters) or for one thopter's work (get_thopter).",
+    "Lists thopters with status, branch and what is under way. Use it to find names or who needs something. Not to wait for a change (wait_for_thopters) or for one thopter's work (get_thopter).",
   input: z.strictObject({
     mine: z.boolean().optional().describe("Only those you made or own"),
     status: z.array(z.enum(thopterStatuses)).optional().describe("Only machines in one of these"),

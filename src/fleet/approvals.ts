@@ -13,7 +13,7 @@ import type { FleetPorts } from "./ports.ts";
 import type { Views } from "./views.ts";
 
 /** How long a decision may be pending, in milliseconds. */
-export const approvalLifeMs = 10 * 60_000;
+const approvalLifeMs = 10 * 60_000;
 
 export type Approvals = Pick<Fleet, "listApprovals" | "getApproval" | "decide"> & {
   /** Records that a person has to decide. */

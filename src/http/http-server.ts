@@ -1,5 +1,3 @@
-import { createServer } from "node:http";
-import type { Server } from "node:http";
 import { RequestError, getRequestListener } from "@hono/node-server";
 import { UserError } from "../core/errors.ts";
 import type { Clock } from "../core/ports/clock.ts";
@@ -8,6 +6,7 @@ import { createApp } from "./app.ts";
 import { createHostGuard } from "./host-guard.ts";
 import { errorResponse, toHttpError } from "./http-error.ts";
 import type { Report } from "./http-error.ts";
+import { createListener } from "./listener.ts";
 import { createMcpSessions } from "./mcp-sessions.ts";
 import type { CreateMcpServer, SessionLimits } from "./mcp-sessions.ts";
 
@@ -33,9 +32,6 @@ export type HttpServer = {
 };
 
 const defaultLimits: SessionLimits = { idleMs: 30 * 60_000, most: 1000, mostPerToken: 100 };
-/** How long answers under way may take after a stop. */
-const graceMs = 2000;
-
 /** The one HTTP server of the hub. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
   const { fleet, clock, createMcpServer, host, version, report } = options;
@@ -44,26 +40,26 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     options.sessionLimits ?? defaultLimits,
   );
   const stopping = new AbortController();
-  const server = createServer();
+  const listener = createListener(clock);
 
   return {
     async start() {
-      const port = await listen(server, options);
+      const port = await listener.listen(options);
       const guard = createHostGuard({ host, port, publicUrl: options.publicUrl });
       const ports = { fleet, clock, sessions, guard, version, report, stopping: stopping.signal };
       const app = createApp(ports);
       // The globals stay as Node made them: other parts of the process use them too.
-      const listener = getRequestListener(app.fetch, {
+      const answer = getRequestListener(app.fetch, {
         overrideGlobalObjects: false,
         errorHandler: (error) => malformed(error, report),
       });
-      server.on("request", (incoming, outgoing) => void listener(incoming, outgoing));
+      listener.answer((incoming, outgoing) => void answer(incoming, outgoing));
       return { url: options.publicUrl ?? `http://${urlHost(host)}:${String(port)}`, port };
     },
     async stop() {
       stopping.abort();
       await sessions.close();
-      await close(server, clock);
+      await listener.close();
     },
   };
 }
@@ -82,33 +78,4 @@ function malformed(error: unknown, report: Report): Response {
 function urlHost(host: string): string {
   if (host === "0.0.0.0" || host === "::") return "127.0.0.1";
   return host.includes(":") ? `[${host}]` : host;
-}
-
-async function listen(server: Server, { host, port }: HttpServerOptions): Promise<number> {
-  await new Promise<void>((resolve, reject) => {
-    const fail = (error: Error): void =>
-      reject(
-        new UserError(
-          `Cannot listen on ${host}:${String(port)}: ${error.message}. Choose another with THOPTER_PORT, or stop what listens there.`,
-          { code: "unavailable", cause: error },
-        ),
-      );
-    server.once("error", fail);
-    server.listen({ host, port }, () => {
-      server.off("error", fail);
-      resolve();
-    });
-  });
-  const address = server.address();
-  return typeof address === "object" && address !== null ? address.port : port;
-}
-
-async function close(server: Server, clock: Clock): Promise<void> {
-  if (!server.listening) return;
-  const cancel = clock.after(graceMs, () => server.closeAllConnections());
-  await new Promise<void>((resolve) => {
-    server.close(() => resolve());
-    server.closeIdleConnections();
-  });
-  cancel();
 }

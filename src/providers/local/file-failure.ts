@@ -1,4 +1,4 @@
-import { ProviderError, type ProviderErrorKind } from "../../core/errors.ts";
+import { ProviderError, UserError, type ProviderErrorKind } from "../../core/errors.ts";
 
 const reasons: Record<string, { kind: ProviderErrorKind; words: string }> = {
   ENOSPC: { kind: "capacity", words: "the disk is full. Free some space" },
@@ -13,9 +13,13 @@ const reasons: Record<string, { kind: ProviderErrorKind; words: string }> = {
   ENAMETOOLONG: { kind: "permanent", words: "its path is too long. Choose a shorter one" },
 };
 
-/** Says in words why something could not be done in `directory`: "Cannot <doing>: ...". */
-export function fileFailure(doing: string, directory: string, error: unknown): ProviderError {
-  if (error instanceof ProviderError) return error;
+/** Says in words why something could not be done in `directory`: "Cannot <doing>: ...". What has words keeps them. */
+export function fileFailure(
+  doing: string,
+  directory: string,
+  error: unknown,
+): ProviderError | UserError {
+  if (error instanceof ProviderError || error instanceof UserError) return error;
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   const reason = reasons[code];
   const message = error instanceof Error ? error.message : String(error);

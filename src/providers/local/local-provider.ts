@@ -18,7 +18,10 @@ export type LocalProviderOptions = {
   directory: string;
   isolation: LocalIsolation;
   clock: Clock;
-  /** The PATH of commands; the usual directories when absent. */
+  /**
+   * The PATH of commands; the usual directories when absent. None that a thopter can write: the hub's
+   * own commands would run what an agent put there.
+   */
   path?: string;
   timeZone?: string;
   /** What sandboxes see beyond /usr and /opt, and what must stay hidden even below these. */

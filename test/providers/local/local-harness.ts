@@ -11,9 +11,11 @@ import type { ProviderHarness } from "../../contracts/provider-contract.ts";
 export const signal = new AbortController().signal;
 export const clock = { now: () => 1_700_000_000_000, after: () => () => undefined };
 
+let detected: Promise<LocalIsolation> | undefined;
+
 /** The isolation of this machine. Throws where there is none: these tests are about it. */
 export async function realIsolation(): Promise<LocalIsolation> {
-  const isolation = await detectIsolation({ clock });
+  const isolation = await (detected ??= detectIsolation({ clock }));
   if (!isolation.contained) {
     throw new Error(
       `Cannot test containment: ${isolation.words} bin/setup installs what it needs.`,
