@@ -25,7 +25,7 @@ export type HttpServerOptions = {
 };
 
 export type HttpServer = {
-  /** Resolves once requests are answered. Throws when the port is taken. */
+  /** Resolves, with its address on this machine, once requests are answered. Throws when the port is taken. */
   start(): Promise<{ url: string; port: number }>;
   /** Ends waits, streams and sessions, lets other answers finish for a moment, then closes. */
   stop(): Promise<void>;
@@ -54,7 +54,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         errorHandler: (error) => malformed(error, report),
       });
       listener.answer((incoming, outgoing) => void answer(incoming, outgoing));
-      return { url: options.publicUrl ?? `http://${urlHost(host)}:${String(port)}`, port };
+      return { url: `http://${urlHost(host)}:${String(port)}`, port };
     },
     async stop() {
       stopping.abort();

@@ -123,8 +123,7 @@ export function createLocalProvider(options: LocalProviderOptions): Provider {
         if (record.stopped) throw stopped(id);
         await files.ensureRun(id);
         const { gitDirectory } = record;
-        const shown = gitDirectory === undefined ? [] : [gitDirectory];
-        const place = { machineId: id, paths: files.paths(id), places: places(id), shown };
+        const place = { machineId: id, paths: files.paths(id), places: places(id), gitDirectory };
         return shells.open(place, signal);
       });
     },

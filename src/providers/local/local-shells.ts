@@ -8,6 +8,7 @@ import { markOf } from "./marked-processes.ts";
 import { identify, type DirectoryIdentity } from "./processes.ts";
 import { endLeftCommands } from "./left-commands.ts";
 import { findKeeper, startKeeper, type Keeping } from "./sandbox-keeper.ts";
+import { withRepository } from "./repository-visibility.ts";
 import { enterSandbox } from "./sandbox-wrap.ts";
 import type { Visibility } from "./visible-system.ts";
 
@@ -23,8 +24,8 @@ export type ShellPlace = {
   machineId: string;
   paths: MachinePaths;
   places: MachinePlaces;
-  /** What this machine's sandbox sees, read-only, beyond what every one sees. */
-  shown: readonly string[];
+  /** The git directory that this machine's sandbox sees, read-only, beyond what every one sees. */
+  gitDirectory: string | undefined;
 };
 
 /** The shells that this process has open on local machines. */
@@ -40,7 +41,7 @@ export function createLocalShells(options: LocalShellsOptions): LocalShells {
   const entered = new Set<number>();
 
   async function openShell(place: ShellPlace, signal: AbortSignal): Promise<Shell> {
-    const { machineId, paths, places, shown } = place;
+    const { machineId, paths, places, gitDirectory } = place;
     const env = environment(options, places);
     const { tools } = options;
     if (tools === undefined) {
@@ -48,8 +49,10 @@ export function createLocalShells(options: LocalShellsOptions): LocalShells {
     }
     const home = await identify(paths.home);
     if (home === undefined) throw homeless(machineId, paths.home);
-    const { expose, hidden } = options.visibility;
-    const visibility = { expose: [...expose, ...shown], hidden };
+    const visibility =
+      gitDirectory === undefined
+        ? options.visibility
+        : withRepository(options.visibility, gitDirectory, paths);
     const keeper = await enter({ home, keeping: { tools, paths, visibility } }, signal);
     const wrap = enterSandbox({ machineId, tools, keeper, home });
     return createLocalShell({ env, cwd: places.home, wrap });

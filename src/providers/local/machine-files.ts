@@ -9,7 +9,7 @@ import { removeTree } from "./remove-tree.ts";
 export type MachinePaths = {
   home: string;
   run: string;
-  /** A passwd and a group file for its sandbox, which name nobody of this machine. */
+  /** A passwd and a group file for its sandbox, which name nobody of this machine, and an empty file. */
   etc: string;
 };
 
@@ -96,6 +96,8 @@ export function createMachineFiles({ directory, runOf }: MachineFilesOptions): M
 }
 
 const recordName = "machine.json";
+/** Lies in `etc`, to be shown in place of files that a sandbox must not read. */
+export const emptyName = "empty";
 
 const accounts = {
   passwd: [
@@ -113,5 +115,6 @@ async function fill(root: string, record: MachineRecord): Promise<void> {
   for (const [name, lines] of Object.entries(accounts)) {
     await writeFile(join(root, "etc", name), `${lines.join("\n")}\n`);
   }
+  await writeFile(join(root, "etc", emptyName), "");
   await writeDurably(join(root, recordName), JSON.stringify(record));
 }

@@ -6,6 +6,8 @@ export type Visibility = {
   expose: readonly string[];
   /** Directories that stay hidden even where they lie below a visible one. */
   hidden: readonly string[];
+  /** Files that are shown empty, each by the empty file given for it. */
+  blank?: Readonly<Record<string, string>>;
 };
 
 const mergedDirectories = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
@@ -29,13 +31,14 @@ const emptyInProc = [
 ];
 
 /** The part of bubblewrap's command line that shows a sandbox this machine's programs. */
-export function systemArguments({ expose, hidden }: Visibility): string[] {
+export function systemArguments({ expose, hidden, blank = {} }: Visibility): string[] {
   const exposed = ["/usr", "/opt", ...expose].filter((path) => existsSync(path));
   return [
     ...exposed.flatMap((path) => ["--ro-bind", path, path]),
     ...mergedDirectories.flatMap(linkOrBind),
     ...visibleInEtc.flatMap((name) => ["--ro-bind-try", `/etc/${name}`, `/etc/${name}`]),
     ...hiddenBelow(exposed, hidden).flatMap((path) => ["--tmpfs", path, "--remount-ro", path]),
+    ...Object.entries(blank).flatMap(([path, empty]) => ["--ro-bind", empty, path]),
   ];
 }
 

@@ -42,6 +42,18 @@ describe("a sandboxed machine for a repository of this machine", () => {
     );
   });
 
+  it("cannot see how its owner reaches others, nor what was done there", async () => {
+    const { provider } = localHarness(await realIsolation());
+    const path = makeRepository();
+    const address = "https://someone:hunter2@localhost/owner/name";
+    execFileSync("git", ["remote", "add", "origin", address], { cwd: path });
+    const shell = await provider.shell((await createWith(provider, path)).id, signal);
+    expect(await script(shell, 'cat "$1/.git/config"; ls -A "$1/.git/logs"', path)).toBe("");
+    expect(
+      await script(shell, 'git clone --quiet "$1" "$HOME/clone"; cat "$HOME/clone/code"', path),
+    ).toBe("committed");
+  });
+
   it("shares it with no other machine", async () => {
     const { provider } = localHarness(await realIsolation());
     const path = makeRepository();
