@@ -22,11 +22,13 @@ export function judgeDestroy(plan: Plan, caller: Caller, facts: PolicyFacts): Po
   if (caller.readOnly === true || caller.role === "viewer") {
     return { answer: "deny", why: "your role may look, not destroy. Ask an operator or an admin" };
   }
+  if (plan.items.length === 0) return { answer: "deny", why: "the plan names nothing" };
   return actor.kind === "agent" ? judgeAgent(plan, caller, facts) : judgePerson(plan, caller);
 }
 
 function judgeAgent(plan: Plan, caller: Caller, facts: PolicyFacts): PolicyVerdict {
-  const foreign = plan.items.filter((item) => !item.lineage);
+  const owner = personOf(caller.actor);
+  const foreign = plan.items.filter((item) => !item.lineage || item.ownerId !== owner);
   if (foreign.length > 0) {
     return {
       answer: "deny",
@@ -36,12 +38,11 @@ function judgeAgent(plan: Plan, caller: Caller, facts: PolicyFacts): PolicyVerdi
   const risk = riskOf(plan);
   const total = facts.recentDestroys + plan.items.length;
   const tooMany =
-    total > facts.agentDestroyLimit
-      ? `${total} thopters in ten minutes are more than the ${facts.agentDestroyLimit} that an agent may destroy alone`
-      : undefined;
+    total <= facts.agentDestroyLimit
+      ? undefined
+      : `${total} thopters in ten minutes are more than the ${facts.agentDestroyLimit} that an agent may destroy alone`;
   const why = risk ?? tooMany;
   if (why === undefined) return { answer: "allow", why: "its own, clean" };
-  const owner = personOf(caller.actor);
   return {
     answer: "ask",
     why,
@@ -63,8 +64,9 @@ function judgePerson(plan: Plan, caller: Caller): PolicyVerdict {
   }
   const several = plan.items.length > 1 ? `${plan.items.length} thopters at once` : undefined;
   const why = riskOf(plan) ?? several;
-  if (why === undefined || asker === undefined) return { answer: "allow", why: "your own, clean" };
-  return { answer: "ask", why, deciders: [asker], askerMayDecide: true };
+  if (why === undefined) return { answer: "allow", why: "your own, clean" };
+  const deciders = asker === undefined ? [] : [asker];
+  return { answer: "ask", why, deciders, askerMayDecide: true };
 }
 
 function riskOf(plan: Plan): string | undefined {

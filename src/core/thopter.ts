@@ -81,7 +81,10 @@ export type Thopter = {
   rescue?: Rescue;
 };
 
-/** Whether a thopter counts toward `MAX_THOPTERS`: from the start of its provision until verified gone. */
+/**
+ * Whether a thopter counts toward `MAX_THOPTERS`: from the start of its provision until verified
+ * gone. Where no machine was ever asked for there is none to count.
+ */
 export function holdsCapacity(thopter: Pick<Thopter, "status" | "machineIntentAt">): boolean {
   switch (thopter.status) {
     case "requested":
@@ -89,9 +92,10 @@ export function holdsCapacity(thopter: Pick<Thopter, "status" | "machineIntentAt
       return false;
     case "provisioning":
     case "ready":
+      return true;
     case "failed":
     case "destroying":
-      return true;
+      return thopter.machineIntentAt !== undefined;
   }
 }
 

@@ -36,8 +36,15 @@ describe("a thopter's status", () => {
   });
 
   it("counts toward the fleet from the start of its provision until it is gone", () => {
-    const counted = thopterStatuses.filter((status) => holdsCapacity({ status }));
+    const counted = thopterStatuses.filter((status) =>
+      holdsCapacity({ status, machineIntentAt: 1 }),
+    );
     expect(counted).toEqual(["provisioning", "ready", "failed", "destroying"]);
+  });
+
+  it("does not count when its provision ended before any machine was asked for", () => {
+    const counted = thopterStatuses.filter((status) => holdsCapacity({ status }));
+    expect(counted).toEqual(["provisioning", "ready"]);
   });
 });
 
