@@ -1,10 +1,13 @@
-import { readFileSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 
-/** The version in package.json, from the source and from `dist` alike. */
+const packageSchema = z.object({ version: z.string() });
+
+/** The version in package.json, from the source and from wherever it was compiled to. */
 export function readVersion(): string {
-  const here = new URL(".", import.meta.url);
-  const root = here.pathname.endsWith("/dist/src/") ? "../../package.json" : "../package.json";
-  const text = readFileSync(new URL(root, here), "utf8");
-  return z.object({ version: z.string() }).parse(JSON.parse(text)).version;
+  let file = new URL("package.json", import.meta.url);
+  while (!existsSync(file) && file.pathname !== "/package.json") {
+    file = new URL("../package.json", file);
+  }
+  return packageSchema.parse(JSON.parse(readFileSync(file, "utf8"))).version;
 }

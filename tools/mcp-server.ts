@@ -27,13 +27,15 @@ export type McpServerOptions = {
   clock: Clock;
   version: string;
   report: Report;
+  /** Aborts when the hub stops: waits then end with an answer. */
+  stopping?: AbortSignal;
 };
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
 /** Serves the catalogue to one caller over the SDK: one server for each connection. */
 export function createMcpServer(options: McpServerOptions): Server {
-  const { fleet, caller, clock, version, report } = options;
+  const { fleet, caller, clock, version, report, stopping } = options;
   const server = new Server(
     { name: "thopter", title: "Thopter", version },
     { capabilities: { tools: {}, resources: {} }, instructions },
@@ -48,14 +50,33 @@ export function createMcpServer(options: McpServerOptions): Server {
   server.setRequestHandler(CallToolRequestSchema, async ({ params }, extra) => {
     const tool = tools.get(params.name);
     if (tool === undefined) throw unknownTool(params.name, [...tools.keys()]);
-    const signal = tool.mutates ? new AbortController().signal : extra.signal;
+    // What changes something is carried through, whoever leaves.
+    const ends = tool.mutates ? [] : [extra.signal, ...(stopping === undefined ? [] : [stopping])];
     const progress = progressOf(extra);
-    const context = { fleet, caller, clock, signal, progress, report };
-    return toResult(await tool.call(params.arguments ?? {}, context));
+    const context = { fleet, caller, clock, progress, report };
+    return withSignal(ends, async (signal) =>
+      toResult(await tool.call(params.arguments ?? {}, { ...context, signal })),
+    );
   });
   serveResources(server, { fleet, caller, report });
   server.onerror = (error) => void report(error, "MCP connection");
   return server;
+}
+
+/** Lends `use` a signal that aborts with any of these, and leaves nothing behind on them. */
+async function withSignal<T>(
+  ends: readonly AbortSignal[],
+  use: (signal: AbortSignal) => Promise<T>,
+): Promise<T> {
+  const ended = new AbortController();
+  const end = (): void => ended.abort();
+  if (ends.some(({ aborted }) => aborted)) end();
+  for (const one of ends) one.addEventListener("abort", end);
+  try {
+    return await use(ended.signal);
+  } finally {
+    for (const one of ends) one.removeEventListener("abort", end);
+  }
 }
 
 function unknownTool(name: string, names: readonly string[]): McpError {

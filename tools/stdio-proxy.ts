@@ -13,10 +13,13 @@ export type StdioProxyOptions = {
   token: string;
   stdin: Streams[0];
   stdout: Streams[1];
+  /** How long a hub may be away before calls fail, in milliseconds; 10 s when absent. */
+  patienceMs?: number;
   /** Ends the proxy at once. */
   signal: AbortSignal;
 };
 
+const defaultPatienceMs = 10_000;
 /** How long answers under way may take once the client has closed its end, in milliseconds. */
 const lastAnswersMs = 2000;
 
@@ -32,6 +35,7 @@ export async function runStdioProxy(options: StdioProxyOptions): Promise<void> {
   const link = createHubLink({
     endpoint: endpointOf(options.url),
     token: options.token,
+    patienceMs: options.patienceMs ?? defaultPatienceMs,
     onMessage(message) {
       calls.answered(message);
       toClient(message);

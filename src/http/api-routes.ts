@@ -35,6 +35,9 @@ const operator = { minimumRole: "operator" } as const;
 const admin = { minimumRole: "admin" } as const;
 const personal = { minimumRole: "operator", personsOnly: true } as const;
 
+/** What changes something is carried through, also for a client that has left; the fleet limits its time. */
+const never = (): AbortSignal => new AbortController().signal;
+
 /** The JSON API: one route for each thing that a front can ask of the fleet, under its name there. */
 export const apiRoutes: Readonly<Record<Exclude<keyof Fleet, "authenticate" | "watch">, ApiRoute>> =
   {
@@ -96,12 +99,12 @@ export const apiRoutes: Readonly<Record<Exclude<keyof Fleet, "authenticate" | "w
     tell: defineRoute(
       operator,
       z.strictObject({ thopter: text, text: longText, raw: flag, interrupt: flag }),
-      (input, { fleet, caller, stopping }) => fleet.tell(caller, input, stopping),
+      (input, { fleet, caller }) => fleet.tell(caller, input, never()),
     ),
     run: defineRoute(
       { minimumRole: "operator", agentToolset: "run" },
       z.strictObject({ thopter: text, command: longText, timeoutMs: duration }),
-      (input, { fleet, caller, stopping }) => fleet.run(caller, input, stopping),
+      (input, { fleet, caller }) => fleet.run(caller, input, never()),
     ),
     waitForThopters: defineRoute(
       viewer,

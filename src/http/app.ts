@@ -12,6 +12,7 @@ import { errorResponse, isMcp, toHttpError } from "./http-error.ts";
 import type { Report } from "./http-error.ts";
 import type { HostGuard } from "./host-guard.ts";
 import { readJson } from "./json-body.ts";
+import { withLinkedSignal } from "./linked-signal.ts";
 import { answerMcp } from "./mcp-endpoint.ts";
 import type { McpSessions } from "./mcp-sessions.ts";
 
@@ -51,22 +52,20 @@ export function createApp(ports: AppPorts): Hono<Env> {
   });
   app.all("/mcp", (c) => answerMcp(c.req.raw, { ...c.var, sessions: ports.sessions }));
   app.get("/api/events", (c) =>
-    eventStream({ fleet, clock, report, ...c.var, signal: anySignal(c.req.raw, ports) }),
+    eventStream({ fleet, clock, report, ...c.var, until: [c.req.raw.signal, ports.stopping] }),
   );
   for (const [name, route] of Object.entries(apiRoutes)) {
     app.post(`/api/${name}`, async (c) => {
       const body = await readJson(c.req.raw);
       if (!body.ok) return errorResponse(c.req.path, body.error);
-      const signals = { wait: anySignal(c.req.raw, ports), stopping: ports.stopping };
       const { caller } = c.var;
-      return c.json(await callRoute(name, route, { fleet, caller, body: body.value, ...signals }));
+      const answer = await withLinkedSignal([c.req.raw.signal, ports.stopping], (wait) =>
+        callRoute(name, route, { fleet, caller, wait, body: body.value }),
+      );
+      return c.json(answer);
     });
   }
   return app;
-}
-
-function anySignal(request: Request, { stopping }: AppPorts): AbortSignal {
-  return AbortSignal.any([request.signal, stopping]);
 }
 
 function guardHost({ guard }: AppPorts): MiddlewareHandler<Env> {

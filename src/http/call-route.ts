@@ -9,8 +9,6 @@ export type RouteContext = {
   caller: Caller;
   /** Aborts when the client leaves or the server stops. */
   wait: AbortSignal;
-  /** Aborts when the server stops: what changes something is carried through for a client that left. */
-  stopping: AbortSignal;
 };
 
 type RouteFacts = {

@@ -4,6 +4,7 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Fleet } from "../core/ports/fleet.ts";
 import type { Kind, Write } from "../core/ports/store.ts";
 import type { Report } from "./http-error.ts";
+import { linkSignals } from "./linked-signal.ts";
 
 type Options = {
   fleet: Fleet;
@@ -11,8 +12,8 @@ type Options = {
   report: Report;
   caller: Caller;
   token: string;
-  /** Aborts when the client leaves or the server stops. */
-  signal: AbortSignal;
+  /** The client leaves, or the server stops. */
+  until: readonly AbortSignal[];
 };
 
 /** Proxies tend to cut what is silent for 30 to 60 s. */
@@ -22,26 +23,31 @@ const streamed: ReadonlySet<Kind> = new Set<Kind>(["operation", "thopter", "appr
 
 /** The fleet's changes as server-sent events, until the client leaves or its token ends. */
 export function eventStream(options: Options): Response {
-  const { fleet, caller, signal } = options;
+  const { fleet, caller, report } = options;
   const ended = new AbortController();
-  const all = AbortSignal.any([signal, ended.signal]);
+  const { signal, release } = linkSignals([...options.until, ended.signal]);
   // Asked before the answer begins, so that a refusal is an answer of its own.
-  const writes = fleet.watch(caller, all)[Symbol.asyncIterator]();
+  const writes = fleet.watch(caller, signal)[Symbol.asyncIterator]();
+
+  function end(error?: unknown): void {
+    const isFault = error !== undefined && !signal.aborted && !(error instanceof UserError);
+    if (isFault) report(error, "the event stream");
+    ended.abort();
+    release();
+  }
+
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
       controller.enqueue(encode(": connected\n\n"));
-      beat(options, controller, all).catch((error: unknown) => {
-        if (!(error instanceof UserError)) options.report(error, "the event stream");
-        ended.abort();
-      });
+      beat(options, controller, signal).catch(end);
     },
     async pull(controller) {
-      const text = await nextEvent(writes, options);
+      const text = await nextEvent(writes).catch(end);
       if (text !== undefined) return controller.enqueue(encode(text));
-      ended.abort();
+      end();
       controller.close();
     },
-    cancel: () => ended.abort(),
+    cancel: () => end(),
   });
   return new Response(body, { headers });
 }
@@ -56,20 +62,12 @@ function encode(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-async function nextEvent(
-  writes: AsyncIterator<Write>,
-  { report, signal }: Options,
-): Promise<string | undefined> {
-  try {
-    for (;;) {
-      const next: IteratorResult<Write, unknown> = await writes.next();
-      if (next.done === true) return undefined;
-      const { kind, record } = next.value;
-      if (streamed.has(kind)) return `event: ${kind}\ndata: ${JSON.stringify(record)}\n\n`;
-    }
-  } catch (error) {
-    if (!signal.aborted) report(error, "the event stream");
-    return undefined;
+async function nextEvent(writes: AsyncIterator<Write>): Promise<string | undefined> {
+  for (;;) {
+    const next: IteratorResult<Write, unknown> = await writes.next();
+    if (next.done === true) return undefined;
+    const { kind, record } = next.value;
+    if (streamed.has(kind)) return `event: ${kind}\ndata: ${JSON.stringify(record)}\n\n`;
   }
 }
 

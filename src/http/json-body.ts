@@ -1,8 +1,8 @@
 import type { HttpError } from "./http-error.ts";
 
-export const maxBodyBytes = 1024 * 1024;
+const maxBodyBytes = 1024 * 1024;
 
-export const tooLarge: HttpError = {
+const tooLarge: HttpError = {
   status: 413,
   code: "invalid",
   message: `Cannot take the request: its body is larger than ${String(maxBodyBytes)} bytes. Send less.`,

@@ -27,7 +27,7 @@ export async function answerMcp(request: Request, context: Context): Promise<Res
 }
 
 async function handle(request: Request, session: McpSession, body: unknown): Promise<Response> {
-  const release = session.hold();
+  const release = session.hold(request.method === "POST" ? "call" : "stream");
   if (body !== undefined) cancelWithClient(request, session, body);
   try {
     const response = await session.transport.handleRequest(request, { parsedBody: body });

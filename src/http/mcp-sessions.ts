@@ -14,12 +14,13 @@ export type CreateMcpServer = (options: {
   clock: Clock;
   version: string;
   report: Report;
+  stopping: AbortSignal;
 }) => { connect(transport: Transport): Promise<void>; close(): Promise<void> };
 
 export type McpSession = {
   transport: WebStandardStreamableHTTPServerTransport;
   /** Counts a request that is under way; the answer ends it. A session in use is not idle. */
-  hold(): () => void;
+  hold(kind: "call" | "stream"): () => void;
 };
 
 export type McpSessions = {
@@ -29,6 +30,7 @@ export type McpSessions = {
   find(id: string, token: string, caller: Caller): Promise<McpSession | undefined>;
   /** Ends all sessions of a token. */
   endOf(token: string): Promise<void>;
+  /** Ends waits, lets calls be answered for a moment, then ends all sessions. */
   close(): Promise<void>;
   readonly size: number;
 };
@@ -48,13 +50,19 @@ type Entry = McpSession & {
   rights: string;
   usedAt: number;
   held: number;
+  calls: number;
   close(): Promise<void>;
 };
+
+/** How long calls under way may take to be answered at the end, in milliseconds. */
+const lastAnswersMs = 2000;
 
 /** The MCP sessions that are open, each bound to the token that opened it. */
 export function createMcpSessions(ports: Ports, limits: SessionLimits): McpSessions {
   const { fleet, clock, createMcpServer, version, report } = ports;
   const entries = new Map<string, Entry>();
+  const stopping = new AbortController();
+  let onRelease = (): void => undefined;
   let cancelSweep: (() => void) | undefined;
 
   function sweepLater(): void {
@@ -96,7 +104,8 @@ export function createMcpSessions(ports: Ports, limits: SessionLimits): McpSessi
     const owner = digest(token);
     await makeRoom(owner);
     const id = randomUUID();
-    const server = createMcpServer({ fleet, caller, clock, version, report });
+    const made = { fleet, caller, clock, version, report, stopping: stopping.signal };
+    const server = createMcpServer(made);
     const transport = new WebStandardStreamableHTTPServerTransport({
       sessionIdGenerator: () => id,
       onsessioninitialized: () => {
@@ -110,12 +119,32 @@ export function createMcpSessions(ports: Ports, limits: SessionLimits): McpSessi
       rights: rightsOf(caller),
       usedAt: clock.now(),
       held: 0,
-      hold: () => holdEntry(entry, clock),
+      calls: 0,
+      hold: (kind) => {
+        const release = holdEntry(entry, { clock, kind });
+        return () => {
+          release();
+          onRelease();
+        };
+      },
       close: () => server.close(),
     };
     transport.onclose = () => void entries.delete(id);
     await server.connect(transport);
     return entry;
+  }
+
+  /** Resolves when no call is under way any more, or when their time is up. */
+  async function whenAnswered(): Promise<void> {
+    await new Promise<void>((resolve) => {
+      const cancel = clock.after(lastAnswersMs, resolve);
+      onRelease = () => {
+        if ([...entries.values()].some(({ calls }) => calls > 0)) return;
+        cancel();
+        resolve();
+      };
+      onRelease();
+    });
   }
 
   return {
@@ -133,6 +162,8 @@ export function createMcpSessions(ports: Ports, limits: SessionLimits): McpSessi
     },
     async close() {
       cancelSweep?.();
+      stopping.abort();
+      await whenAnswered();
       await closeAll([...entries.values()]);
     },
     get size() {
@@ -141,13 +172,19 @@ export function createMcpSessions(ports: Ports, limits: SessionLimits): McpSessi
   };
 }
 
-function holdEntry(entry: Entry, clock: Clock): () => void {
+function holdEntry(
+  entry: Entry,
+  { clock, kind }: { clock: Clock; kind: "call" | "stream" },
+): () => void {
+  const calls = kind === "call" ? 1 : 0;
   entry.held += 1;
+  entry.calls += calls;
   let isOver = false;
   return () => {
     if (isOver) return;
     isOver = true;
     entry.held -= 1;
+    entry.calls -= calls;
     entry.usedAt = clock.now();
   };
 }

@@ -128,6 +128,7 @@ describe("the stdio proxy", () => {
 
   it("writes nothing but protocol to stdout, and ends with its client's last word", async () => {
     const hub = await startTestHub();
+    hub.fleet.addThopter();
     const child = spawn(process.execPath, [program, `${hub.url}/mcp`, "viewer", patienceMs]);
     onTestFinished(() => void child.kill("SIGKILL"));
     let output = "";
@@ -142,7 +143,10 @@ describe("the stdio proxy", () => {
       `${JSON.stringify({ jsonrpc: "2.0", id: 1, method: "initialize", params })}\n`,
     );
     await expect.poll(() => output, { timeout: 5000 }).toContain('"id":1');
-    child.stdin.end(`${JSON.stringify({ jsonrpc: "2.0", id: "last", method: "tools/list" })}\n`);
+    const last = { jsonrpc: "2.0", id: "last", method: "tools/call", params: wait };
+    child.stdin.end(`${JSON.stringify(last)}\n`);
+    await expect.poll(() => hub.fleet.waits.open, { timeout: 5000 }).toBe(1);
+    hub.fleet.change("amber-falcon", { agentState: { status: "done", since: 0 } });
     const code = await new Promise((resolve) => child.once("close", resolve));
     expect(code).toBe(0);
     const lines = output
@@ -151,7 +155,7 @@ describe("the stdio proxy", () => {
       .map((line): unknown => JSON.parse(line));
     expect(lines).toMatchObject([
       { jsonrpc: "2.0", id: 1 },
-      { jsonrpc: "2.0", id: "last", result: {} },
+      { jsonrpc: "2.0", id: "last", result: { structuredContent: { done: true } } },
     ]);
   });
 });

@@ -11,6 +11,8 @@ import { watchedFetch } from "./watched-fetch.ts";
 export type HubSessionOptions = {
   endpoint: URL;
   token: string;
+  /** How long to try again while nobody listens there. */
+  patienceMs: number;
   onMessage: (message: JSONRPCMessage) => void;
   /** The response that was to carry these answers has ended, with them or without. */
   onStreamEnd: (ids: readonly RequestId[]) => void;
@@ -56,11 +58,11 @@ export function createHubSession(options: HubSessionOptions): HubSession {
       const answer = new Promise<JSONRPCMessage>((resolve, reject) => {
         settle = { resolve, reject };
       });
-      const sent = patiently(() => transport.send(handshake));
+      const sent = patiently(options.patienceMs, () => transport.send(handshake));
       // Whichever ends first: a hub may answer before the SDK says that the message was taken.
       return Promise.race([answer, sent.then(() => answer)]);
     },
-    send: (message) => patiently(() => transport.send(message)),
+    send: (message) => patiently(options.patienceMs, () => transport.send(message)),
     async close() {
       // A hub that is gone has ended the session by itself.
       const goodbye = transport.terminateSession().catch(() => undefined);

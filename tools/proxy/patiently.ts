@@ -1,4 +1,3 @@
-const patienceMs = 10_000;
 const pauseMs = 250;
 
 /** What a connection fails with before anything was sent: such a try can be repeated. */
@@ -10,7 +9,7 @@ const notSent: ReadonlySet<unknown> = new Set([
 ]);
 
 /** Tries again for a while where nobody listens: a hub that restarts is back within seconds. */
-export async function patiently(send: () => Promise<void>): Promise<void> {
+export async function patiently(patienceMs: number, send: () => Promise<void>): Promise<void> {
   let waitedMs = 0;
   for (;;) {
     try {

@@ -22,5 +22,9 @@ export function viewPlan({ items }: Plan): z.input<typeof planItemSchema>[] {
 }
 
 function unsavedWords({ state, commits, files }: Unsaved): string {
-  return state === "yes" ? `${String(commits)} commits, ${String(files)} files` : state;
+  return state === "yes" ? `${count(commits, "commit")}, ${count(files, "file")}` : state;
+}
+
+function count(number: number, noun: string): string {
+  return `${String(number)} ${noun}${number === 1 ? "" : "s"}`;
 }
