@@ -27,7 +27,7 @@ export const settings = z.object({
   THOPTER_DATA_DIR: z
     .string()
     .min(1)
-    .default(join(homedir(), ".thopter"))
+    .default(defaultDirectory)
     .describe("where records, machines and rescues are kept"),
   THOPTER_HOST: z.string().min(1).default("127.0.0.1").describe("the address it listens on"),
   THOPTER_PORT: z.coerce
@@ -116,7 +116,7 @@ type Environment = Readonly<Record<string, string | undefined>>;
  */
 export function readConfig(environment: Environment = process.env): Config {
   const present = withoutEmpty(environment);
-  const dataDirectory = resolve(present["THOPTER_DATA_DIR"] ?? join(homedir(), ".thopter"));
+  const dataDirectory = directoryOf(present["THOPTER_DATA_DIR"] ?? defaultDirectory());
   const file = withoutEmpty(readEnvFile(join(dataDirectory, "env")));
   const parsed = settings.safeParse({ ...file, ...present, THOPTER_DATA_DIR: dataDirectory });
   if (parsed.success) return parsed.data;
@@ -148,7 +148,7 @@ export function readConnection(environment: Environment = process.env): {
     throw new UserError(`Cannot read the configuration:\n${problems.join("\n")}`);
   }
   const { THOPTER_DATA_DIR, THOPTER_URL, THOPTER_TOKEN } = parsed.data;
-  return { dataDirectory: resolve(THOPTER_DATA_DIR), url: THOPTER_URL, token: THOPTER_TOKEN };
+  return { dataDirectory: directoryOf(THOPTER_DATA_DIR), url: THOPTER_URL, token: THOPTER_TOKEN };
 }
 
 function describeIssue(issue: z.core.$ZodIssue, values: Environment): string {
@@ -158,17 +158,32 @@ function describeIssue(issue: z.core.$ZodIssue, values: Environment): string {
   return `  ${name}: ${value} does not fit (${issue.message}).`;
 }
 
-/** An empty value counts as none: `MAX_THOPTERS= npm start` starts with the default. */
+/** An empty or blank value counts as none: `MAX_THOPTERS= npm start` starts with the default. */
 function withoutEmpty(values: Environment): Record<string, string> {
   return Object.fromEntries(
     Object.entries(values).flatMap(([name, value]) =>
-      value === undefined || value === "" ? [] : [[name, value]],
+      value === undefined || value.trim() === "" ? [] : [[name, value]],
     ),
   );
 }
 
 function readEnvFile(path: string): Environment {
-  return existsSync(path) ? parseEnv(readFileSync(path, "utf8")) : {};
+  if (!existsSync(path)) return {};
+  try {
+    return parseEnv(readFileSync(path, "utf8"));
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError(`Cannot read "${path}": ${why}.`, { cause });
+  }
+}
+
+function defaultDirectory(): string {
+  return join(homedir(), ".thopter");
+}
+
+/** A shell leaves a quoted `~` as it is. */
+function directoryOf(path: string): string {
+  return resolve(path.replace(/^~(?=\/|$)/, homedir()));
 }
 
 /** The environment for a program that is started as a person would start it. */

@@ -1,13 +1,11 @@
-import type { Caller } from "./core/actor.ts";
-import { requireOwn, requireRole } from "./core/permission.ts";
-import type { PauseScope } from "./core/ports/engine.ts";
-import type { Fleet, FleetStatus } from "./core/ports/fleet.ts";
+import { requireRole } from "./core/permission.ts";
+import type { Fleet } from "./core/ports/fleet.ts";
 import { createAgentWatch } from "./fleet/agent-watch.ts";
 import { createApprovals } from "./fleet/approvals.ts";
-import { auditWrite } from "./fleet/audit.ts";
 import { createDestroying } from "./fleet/destroying.ts";
 import { createDirectory } from "./fleet/directory.ts";
 import { createExpiry } from "./fleet/expiry.ts";
+import { createOperating } from "./fleet/operating.ts";
 import { createOverview } from "./fleet/overview.ts";
 import { createPeople } from "./fleet/people.ts";
 import { createPlanner } from "./fleet/planning.ts";
@@ -38,31 +36,19 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
   const expiry = createExpiry(parts);
   const overview = createOverview(parts);
 
-  async function mayChange(caller: Caller, id: string, action: string): Promise<void> {
-    requireRole(caller, "operator", action);
-    const { operation } = await engine.explain(id);
-    const thopter = await directory.findOnRecord(operation.thopterId);
-    requireOwn(caller, thopter, action);
-  }
-
-  async function setPaused(
-    caller: Caller,
-    scope: PauseScope,
-    change: "pause" | "resume",
-  ): Promise<FleetStatus> {
-    requireRole(caller, "admin", `${change} the lanes`);
-    await engine[change](scope);
-    await store.commit([
-      auditWrite(ports, caller, { action: change, subject: scope, outcome: "succeeded" }),
-    ]);
-    return overview.status(caller);
-  }
+  const destroying = createDestroying(parts);
 
   return {
-    ...people,
+    authenticate: people.authenticate,
+    createToken: people.createToken,
+    listTokens: people.listTokens,
+    revokeToken: people.revokeToken,
+    whoAmI: people.whoAmI,
     ...overview,
     ...createProvisioning(parts),
-    ...createDestroying(parts),
+    planDestroy: destroying.planDestroy,
+    destroy: destroying.destroy,
+    ...createOperating({ ...parts, destroying, status: overview.status }),
     ...createReading(parts),
     ...createTalking(parts),
     ...createWaiting(parts),
@@ -70,34 +56,6 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
     getApproval: approvals.getApproval,
     decide: approvals.decide,
     extend: expiry.extend,
-    async cancelOperation(caller, { id, reason }) {
-      await mayChange(caller, id, "cancel the operation of");
-      const canceled = await engine.cancel(id, { actor: caller.actor, reason });
-      await store.commit([
-        auditWrite(ports, caller, {
-          action: "cancel",
-          subject: id,
-          outcome: "succeeded",
-          detail: reason,
-        }),
-      ]);
-      return views.operation(canceled);
-    },
-    async retryOperation(caller, id) {
-      await mayChange(caller, id, "retry the operation of");
-      const operation = await engine.retry(id, { actor: caller.actor, front: caller.front });
-      await store.commit([
-        auditWrite(ports, caller, {
-          action: "retry",
-          subject: id,
-          outcome: "accepted",
-          detail: operation.id,
-        }),
-      ]);
-      return views.operation(operation);
-    },
-    pause: (caller, scope) => setPaused(caller, scope, "pause"),
-    resume: (caller, scope) => setPaused(caller, scope, "resume"),
     async audit(caller, { limit }) {
       requireRole(caller, "admin", "read the audit log");
       return store.list("audit", { newestFirst: true, limit: Math.min(limit ?? 100, mostAudited) });
@@ -113,6 +71,7 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
       await reconciler.start();
     },
     async stop() {
+      approvals.stop();
       expiry.stop();
       reconciler.stop();
       await agentWatch.stop();

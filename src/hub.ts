@@ -1,4 +1,3 @@
-import { mkdir } from "node:fs/promises";
 import { monotonicFactory } from "ulid";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
@@ -34,6 +33,8 @@ const drainMs = 20_000;
 /** A running hub, and what its banner says. */
 export type Hub = {
   url: string;
+  /** Where others reach it, when that is another address. */
+  publicUrl: string | undefined;
   dataDirectory: string;
   provider: string;
   agent: string;
@@ -74,11 +75,11 @@ async function openBasis(config: Config): Promise<Basis> {
   refuseUncontained(config, isolation);
   const holder = { pid: process.pid, startedAt: clock.now() };
   const redact = createRedactor(secretsOf(config));
-  await mkdir(directory, { recursive: true, mode: 0o700 });
-  const log = createLog({ directory, level: config.LOG_LEVEL, redact });
   const report = (error: unknown, about: string): void => log.error({ err: error }, about);
   const onError = (error: unknown): void => report(error, "a watcher of the store");
+  // First, for it makes the directory, or says what is wrong with it, or who uses it.
   const store = await createSqliteStore({ directory, hub: holder, onError });
+  const log = createLog({ directory, level: config.LOG_LEVEL, redact });
   return { clock, newId: monotonicFactory(), store, log, holder, isolation, redact, report };
 }
 
@@ -125,8 +126,9 @@ async function startOn(basis: Basis, config: Config): Promise<Hub> {
 
 function factsOf(
   config: Config,
-): Pick<Hub, "dataDirectory" | "provider" | "agent" | "hasRealAgent"> {
+): Pick<Hub, "publicUrl" | "dataDirectory" | "provider" | "agent" | "hasRealAgent"> {
   return {
+    publicUrl: config.THOPTER_PUBLIC_URL,
     dataDirectory: config.THOPTER_DATA_DIR,
     provider: config.THOPTER_PROVIDER,
     agent: config.THOPTER_AGENT_COMMAND ?? "an interactive shell",

@@ -2,18 +2,27 @@ import type { Clock } from "../src/core/ports/clock.ts";
 
 /** A clock that stands still until a test moves it. */
 export type ManualClock = Clock & {
-  /** Moves time on, running what falls due in order, and lets what it woke go on in between. */
+  /** Lets what is under way go on, then moves time on, running what falls due in order, and lets what it woke go on in between. */
   advance(ms: number): Promise<void>;
 };
 
 type Timer = { at: number; run: () => void };
 
-export function createManualClock(start = 1_700_000_000_000): ManualClock {
+/** `settled` lets what a timer woke go on; give one that waits for a disk where there is one. */
+export function createManualClock(
+  start = 1_700_000_000_000,
+  settled: () => Promise<void> = settle,
+): ManualClock {
   const timers = new Set<Timer>();
   let now = start;
 
+  /** Of those due at the same time, the one that was set first. */
   function earliest(until: number): Timer | undefined {
-    return [...timers].filter(({ at }) => at <= until).toSorted((a, b) => a.at - b.at)[0];
+    let found: Timer | undefined;
+    for (const timer of timers) {
+      if (timer.at <= until && (found === undefined || timer.at < found.at)) found = timer;
+    }
+    return found;
   }
 
   return {
@@ -24,15 +33,16 @@ export function createManualClock(start = 1_700_000_000_000): ManualClock {
       return () => void timers.delete(timer);
     },
     async advance(ms) {
+      await settled();
       const until = now + ms;
       for (let timer = earliest(until); timer !== undefined; timer = earliest(until)) {
         timers.delete(timer);
         now = Math.max(now, timer.at);
         timer.run();
-        await settle();
+        await settled();
       }
       now = until;
-      await settle();
+      await settled();
     },
   };
 }

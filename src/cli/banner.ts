@@ -1,8 +1,14 @@
+import { createRedactor } from "../core/redact.ts";
+import { printFacts } from "./facts.ts";
+import type { Fact } from "./facts.ts";
+import { oneLine } from "./shown-text.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What a hub that has just started says of itself. */
 export type HubFacts = {
   url: string;
+  /** Where others reach it, when that is another address. */
+  publicUrl?: string | undefined;
   dataDirectory: string;
   provider: string;
   agent: string;
@@ -12,34 +18,51 @@ export type HubFacts = {
 
 /** Says where the hub listens, what it runs on, and how to connect. No secret is in it. */
 export function printBanner(terminal: Terminal, hub: HubFacts): void {
-  const { url, dataDirectory, provider, agent, isolation } = hub;
-  const mcp = new URL("/mcp", url).href;
-  const rows: [string, string][] = [
-    ["listens at", url],
-    ["data in", dataDirectory],
-    ["provider", provider],
-    ["agent", agent],
-    [
-      "isolation",
-      isolation.contained ? isolation.words : terminal.style("yellow", isolation.words),
-    ],
-    ["Slack", "not connected"],
+  const { contained, words } = hub.isolation;
+  terminal.print("");
+  terminal.print(`  ${terminal.style("bold", "thopter")}  the hub is up`);
+  terminal.print("");
+  const facts: Fact[] = [
+    { name: "here", value: hub.url, style: "cyan" },
+    { name: "for others", value: hub.publicUrl, style: "cyan" },
+    { name: "data", value: hub.dataDirectory },
+    { name: "provider", value: hub.provider },
+    { name: "agent", value: withoutSecrets(hub.agent) },
+    { name: "isolation", value: words, style: contained ? undefined : "yellow" },
   ];
-  terminal.print(terminal.style("bold", "thopter"));
-  for (const [name, value] of rows) terminal.print(`  ${name.padEnd(11)} ${value}`);
-  if (!hub.hasRealAgent) {
-    terminal.print("");
-    terminal.print("The agent is a plain shell. Set another, for example:");
-    terminal.print(`  THOPTER_AGENT_COMMAND='my-agent --task "$THOPTER_TASK_FILE"' thopter start`);
-  }
+  printFacts(terminal, facts, { indent: 2, nameWidth: 12, nameStyle: "dim" });
+  if (!hub.hasRealAgent) printAgentHint(terminal);
+  printTitle(terminal, "Make a thopter, look at it, destroy it");
+  terminal.print('    thopter provision "say hello" --repo /path/to/a/repository');
+  terminal.print("    thopter list");
+  terminal.print("    thopter destroy <name>");
+  printTitle(terminal, "Connect a coding agent over MCP");
+  terminal.print("    claude mcp add thopter -- thopter mcp");
+  printTitle(terminal, "The same over HTTP, with a token of its own");
+  terminal.print("    thopter token create --agent --label claude");
+  terminal.print(`    claude mcp add --transport http thopter ${mcpOf(hub)} \\`);
+  terminal.print('      --header "Authorization: Bearer <token>"');
   terminal.print("");
-  terminal.print("Connect Claude Code on this machine:");
-  terminal.print("  claude mcp add thopter -- thopter mcp");
-  terminal.print("or any MCP client over HTTP, with a token of its own:");
   terminal.print(
-    `  claude mcp add --transport http thopter ${mcp} --header "Authorization: Bearer $(thopter token create --agent --label claude)"`,
+    terminal.style("dim", "  Ctrl-C stops the hub. Thopters stay, and so does what waits."),
   );
-  terminal.print("A client that starts programs runs: thopter mcp");
+}
+
+function mcpOf({ url, publicUrl }: HubFacts): string {
+  return new URL("/mcp", publicUrl ?? url).href;
+}
+
+function printAgentHint(terminal: Terminal): void {
+  printTitle(terminal, "The agent is a plain shell. Start with another, for example");
+  terminal.print(`    THOPTER_AGENT_COMMAND='my-agent --task "$THOPTER_TASK_FILE"' thopter start`);
+}
+
+function printTitle(terminal: Terminal, title: string): void {
   terminal.print("");
-  terminal.print('Try: thopter provision "say hello" --repo /path/to/a/repository');
+  terminal.print(`  ${terminal.style("bold", title)}`);
+}
+
+/** A command line may carry a key. */
+function withoutSecrets(text: string): string {
+  return oneLine(createRedactor([])(text));
 }

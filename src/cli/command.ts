@@ -5,6 +5,7 @@ import type { OperationView } from "../core/ports/fleet.ts";
 import type { ConnectionSettings } from "./connection.ts";
 import { NoHubError } from "./hub-client.ts";
 import type { HubClient } from "./hub-client.ts";
+import { toJson } from "./shown-text.ts";
 import type { Terminal } from "./terminal.ts";
 import { parseSpan } from "./words.ts";
 
@@ -33,7 +34,10 @@ export const exitCodes = {
   conflict: 6,
   unavailable: 7,
   timeout: 124,
+  interrupted: 130,
 } as const;
+
+const mostShown = 500;
 
 /** A command ran but what it asked for did not come about. */
 export class CommandFailed extends Error {
@@ -69,7 +73,7 @@ export function answer<T>(
   { json, result }: { json: boolean | undefined; result: T },
   show: (result: T) => void,
 ): void {
-  if (json === true) terminal.print(JSON.stringify(result, undefined, 2));
+  if (json === true) terminal.print(toJson(result));
   else show(result);
 }
 
@@ -80,6 +84,13 @@ export function mustParseSpan(text: string, option: string): number {
   throw new UserError(
     `Cannot use "${text}" for ${option}: give a time such as 90s, 15m, 8h or 2d.`,
   );
+}
+
+/** Reads how many a person wants to see. Throws UserError. */
+export function mustParseLimit(text: string): number {
+  const limit = Number(text);
+  if (/^\d+$/.test(text) && limit >= 1 && limit <= mostShown) return limit;
+  throw new UserError(`Cannot use "${text}" for --limit: give a number from 1 to ${mostShown}.`);
 }
 
 /** Fails the command when an operation did not succeed. */

@@ -47,8 +47,17 @@ export async function findHub(
 async function runningUrl(dataDirectory: string): Promise<string | undefined> {
   const text = await readOptional(join(dataDirectory, "hub.json"));
   if (text === undefined) return undefined;
-  const holder = holderSchema.safeParse(JSON.parse(text));
+  const holder = holderSchema.safeParse(parseJson(text));
   return holder.success && isAlive(holder.data.pid) ? holder.data.url : undefined;
+}
+
+/** Undefined for what is no JSON: a hub that died may leave that. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
+  }
 }
 
 async function readOptional(path: string): Promise<string | undefined> {

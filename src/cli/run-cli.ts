@@ -1,7 +1,7 @@
 import { createInterface } from "node:readline/promises";
 import { Command, CommanderError } from "commander";
 import type { CommandContext, RegisterCommand } from "./command.ts";
-import { exitCodeOf, exitCodes } from "./command.ts";
+import { CommandFailed, exitCodeOf, exitCodes } from "./command.ts";
 import { registerApprove } from "./commands/approve.ts";
 import { registerDemo } from "./commands/demo.ts";
 import type { DemoPorts } from "./demo/demo.ts";
@@ -24,6 +24,7 @@ import { registerToken } from "./commands/token.ts";
 import { registerWait } from "./commands/wait.ts";
 import { connect } from "./connection.ts";
 import type { ConnectionSettings } from "./connection.ts";
+import { safe } from "./shown-text.ts";
 import { createTerminal } from "./terminal.ts";
 
 export type CliPorts = {
@@ -41,8 +42,18 @@ export type CliPorts = {
 };
 
 const exitHelp = `
-Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no hub, 4 refused, 5 not found, 6 conflict or full, 7 unavailable, 124 timed out.
-Environment: THOPTER_URL and THOPTER_TOKEN name a remote hub; THOPTER_DATA_DIR (~/.thopter) is where one on this machine keeps its data.`;
+Examples:
+  thopter start                                             run the hub
+  thopter provision "mend the login" --repo owner/name      make a thopter
+  thopter list                                              see what there is
+  thopter wait amber-falcon && thopter diff amber-falcon    see what it did
+  thopter destroy --mine                                    clean up
+
+Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no hub, 4 refused, 5 not found,
+6 conflict or full, 7 unavailable, 124 timed out, 130 interrupted.
+
+Environment: THOPTER_URL and THOPTER_TOKEN name a remote hub; THOPTER_DATA_DIR
+(~/.thopter) is where one on this machine keeps its data. NO_COLOR turns colours off.`;
 
 /** Runs one command line and answers with its exit code. Errors are printed, never thrown. */
 export async function runCli(argv: readonly string[], ports: CliPorts): Promise<number> {
@@ -67,8 +78,9 @@ export async function runCli(argv: readonly string[], ports: CliPorts): Promise<
   } catch (error) {
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
-    if (ports.signal.aborted) return 130;
-    terminal.note(terminal.style("red", error instanceof Error ? error.message : String(error)));
+    if (ports.signal.aborted) return exitCodes.interrupted;
+    const words = safe(error instanceof Error ? error.message : String(error));
+    terminal.note(terminal.style("red", words));
     return exitCodeOf(error);
   }
 }
@@ -98,14 +110,21 @@ function allCommands(command: Command): Command[] {
   return command.commands.flatMap((child) => [child, ...allCommands(child)]);
 }
 
+/** Undefined when nobody is there to answer; empty when they leave without an answer. */
 async function ask(
   { stdin, stderr, signal }: CliPorts,
   question: string,
 ): Promise<string | undefined> {
   if (!stdin.isTTY) return undefined;
   const reader = createInterface({ input: stdin, output: stderr });
+  const left = new Promise<string>((resolve, reject) => {
+    // The terminal sends no signal while a line is read.
+    reader.once("SIGINT", () => reject(new CommandFailed("Interrupted.", exitCodes.interrupted)));
+    reader.once("close", () => resolve(""));
+  });
+  const answered = reader.question(question, { signal });
   try {
-    return await reader.question(question, { signal });
+    return await Promise.race([answered, left.finally(() => stderr.write("\n"))]);
   } finally {
     reader.close();
   }

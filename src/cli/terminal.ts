@@ -1,76 +1,58 @@
 import { styleText } from "node:util";
-import Table from "cli-table3";
-import { stripControls } from "../core/untrusted-text.ts";
+import { createColumns } from "./columns.ts";
+import { oneLine } from "./shown-text.ts";
 
 export type Style = "bold" | "dim" | "red" | "green" | "yellow" | "cyan";
 
 /** Where a command reads and writes: a person's terminal, or a pipe. */
 export type Terminal = {
-  /** Whether a person looks on; colours and live lines are for them alone. */
+  /** Whether a person looks on while it works; live lines are for them alone. */
   readonly isLive: boolean;
   readonly width: number;
+  readonly height: number;
   /** Prints a line for whoever called: a table, an answer, JSON. */
   print(text: string): void;
   /** Prints a line beside the answer: progress, warnings. */
   note(text: string): void;
+  /** Draws beside the answer as it is, escape sequences included. */
+  readonly drawing: NodeJS.WritableStream;
   style(style: Style, text: string): string;
+  /** Aligned columns that fit the width at a terminal; fields apart by tabs in a pipe. */
   table(head: readonly string[], rows: readonly (readonly string[])[]): void;
 };
 
-type Output = NodeJS.WritableStream & { isTTY?: boolean; columns?: number };
+type Output = NodeJS.WritableStream & { isTTY?: boolean; columns?: number; rows?: number };
 
 export function createTerminal(stdout: Output, stderr: Output): Terminal {
-  const isLive = stdout.isTTY === true && stderr.isTTY === true;
-  const width = stdout.columns ?? 100;
+  const isColored = stdout.isTTY === true && stderr.isTTY === true;
 
   function print(text: string): void {
     stdout.write(`${text}\n`);
   }
 
   function style(name: Style, text: string): string {
-    return isLive ? styleText(name, text) : text;
+    // It obeys NO_COLOR by itself.
+    return isColored ? styleText(name, text) : text;
   }
 
   return {
-    isLive,
-    width,
+    isLive: stderr.isTTY === true,
+    get width() {
+      return stdout.columns ?? stderr.columns ?? 100;
+    },
+    get height() {
+      return stderr.rows ?? 24;
+    },
     print,
     note: (text) => void stderr.write(`${text}\n`),
+    drawing: stderr,
     style,
     table(head, rows) {
-      // A pipe gets one record a line, fields apart by tabs.
-      if (!isLive) return [head, ...rows].forEach((row) => print(row.map(oneLine).join("\t")));
-      const table = new Table({
-        head: head.map((title) => style("bold", title)),
-        style: { head: [], border: [], "padding-left": 0, "padding-right": 2 },
-        chars: bare,
-      });
-      table.push(...rows.map((row) => row.map(oneLine)));
-      print(table.toString());
+      const cells = [head, ...rows].map((row) => row.map(oneLine));
+      if (stdout.isTTY !== true) return cells.forEach((row) => print(row.join("\t")));
+      const [title = "", ...lines] = createColumns(cells, this.width);
+      print(style("bold", title));
+      for (const line of lines) print(line);
     },
   };
-}
-
-const bare = Object.fromEntries(
-  [
-    "top",
-    "top-mid",
-    "top-left",
-    "top-right",
-    "bottom",
-    "bottom-mid",
-    "bottom-left",
-    "bottom-right",
-    "left",
-    "left-mid",
-    "mid",
-    "mid-mid",
-    "right",
-    "right-mid",
-    "middle",
-  ].map((part) => [part, ""]),
-);
-
-function oneLine(text: string): string {
-  return stripControls(text).replace(/\s*\n\s*/g, " ");
 }

@@ -34,14 +34,23 @@ export function thopterRow(thopter: ThopterView): string[] {
 
 export const thopterHead = ["NAME", "STATE", "OWNER", "AGE", "REPOSITORY", "OPERATION"];
 
-/** The present or last step of an operation, and what went wrong if something did. */
+/** What an operation does now, or why it waits or failed. */
 export function operationWords(operation: OperationView): string {
   if (operation.status === "queued") return operation.explanation;
   if (operation.error !== undefined && operation.status === "failed")
     return operation.error.message;
-  const step = operation.steps.findLast((record) => record.status === "running");
-  if (step === undefined) return operation.status;
-  return operation.progress === undefined ? step.name : `${step.name}: ${operation.progress}`;
+  if (operation.status !== "running") return operation.status;
+  return runningWords(operation);
+}
+
+/** The steps that run now, with what one of them says of itself. */
+function runningWords({ steps, progress, status }: OperationView): string {
+  const running = steps.filter((step) => step.status === "running").map(({ name }) => name);
+  if (running.length === 0) return status;
+  const speaker = running.find((name) => progress?.startsWith(`${name}: `) === true);
+  if (speaker === undefined || progress === undefined) return running.join(" + ");
+  const others = running.filter((name) => name !== speaker);
+  return [progress, ...others].join(" + ");
 }
 
 function unsavedWords({ unsaved }: PlanItem): string {

@@ -115,7 +115,7 @@ function acceptDestroy(
 
 /** A second destroy joins the first, and may make it more urgent, at once, or stronger. */
 function join(open: Operation, submission: DestroySubmission): Operation {
-  if (open.status !== "queued") return open;
+  if (open.status !== "queued" || !isStronger(open, submission)) return open;
   const joined: Operation = {
     ...open,
     priority: higherPriority(open.priority, submission.priority ?? "normal"),
@@ -130,6 +130,13 @@ function join(open: Operation, submission: DestroySubmission): Operation {
     if (submission.approvalId !== undefined) joined.approvalId = submission.approvalId;
   }
   return joined;
+}
+
+/** Whether a request asks for more than the queued operation that it joins. */
+function isStronger(open: Operation, { priority = "normal", force }: DestroySubmission): boolean {
+  const sooner =
+    open.notBefore !== undefined || higherPriority(open.priority, priority) !== open.priority;
+  return sooner || (force === true && !open.force);
 }
 
 function refuseUnknown(after: readonly string[] | undefined, work: OpenWork): void {

@@ -22,13 +22,17 @@ export type UserErrorCode = (typeof userErrorCodes)[number];
 
 export type ProviderErrorKind =
   | "transient"
+  | "remote"
   | "capacity"
   | "not_found"
   | "rate_limit"
   | "auth"
   | "permanent";
 
-/** A machine, shell or agent did not do what was asked. Only `transient` counts for a breaker. */
+/**
+ * A machine, shell or agent did not do what was asked. Only `transient` counts for a breaker: that a
+ * `remote` beyond the machine, such as a git host, does not answer is no fault of the provider.
+ */
 export class ProviderError extends Error {
   override name = "ProviderError";
   readonly kind: ProviderErrorKind;
@@ -42,7 +46,7 @@ export class ProviderError extends Error {
   ) {
     super(message, options.cause === undefined ? {} : { cause: options.cause });
     this.kind = options.kind;
-    this.retryable = ["transient", "capacity", "rate_limit"].includes(options.kind);
+    this.retryable = ["transient", "remote", "capacity", "rate_limit"].includes(options.kind);
     this.retryAfterMs = options.retryAfterMs;
   }
 }

@@ -2,16 +2,24 @@ const mark = "[redacted]";
 
 /** Shapes of well-known credentials, so that one that was never configured is caught as well. */
 const shapes: readonly RegExp[] = [
-  /\bthp_[a-z]+_[A-Za-z0-9_-]{20,}/g,
-  /\bgh[pousr]_[A-Za-z0-9]{20,}/g,
-  /\bgithub_pat_[A-Za-z0-9_]{20,}/g,
+  /thp_[a-z]+_[A-Za-z0-9_-]{20,}/g,
+  /gh[pousr]_[A-Za-z0-9]{20,}/g,
+  /github_pat_[A-Za-z0-9_]{20,}/g,
+  /glpat-[A-Za-z0-9_-]{20,}/g,
+  /\bnpm_[A-Za-z0-9]{30,}/g,
   /\bxox[abeprs]-[A-Za-z0-9-]{10,}/g,
   /\bxapp-[A-Za-z0-9-]{10,}/g,
   /\bsk-ant-[A-Za-z0-9_-]{10,}/g,
+  /\bsk-[A-Za-z0-9_-]{20,}/g,
   /\bFlyV1 [A-Za-z0-9_,=+/.-]{20,}/g,
-  /\bfo1_[A-Za-z0-9_-]{20,}/g,
-  /(?<=\bBearer )[A-Za-z0-9._~+/=-]{16,}/gi,
-  /(?<=:\/\/)[^\s/@:]+:[^\s/@]+(?=@)/g,
+  /\bf(?:o1|m[12][ar]?)_[A-Za-z0-9_=+/-]{20,}/g,
+  /\bA(?:KIA|SIA)[A-Z0-9]{16}\b/g,
+  /(?<=\b(?:Bearer|Basic) )[A-Za-z0-9._~+/=-]{16,}/gi,
+  // A login in an address, up to the last `@` of its host; or a long name, which is a token.
+  /(?<=:\/\/)[^\s/?#:"'<>]*:[^\s/?#"'<>]*(?=@)/g,
+  /(?<=:\/\/)[^\s/?#:@"'<>]{20,}(?=@)/g,
+  // One that was cut off has no end.
+  /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?:(?!-----)[\s\S])*(?:-----END [A-Z ]{0,40}-----)?/g,
 ];
 
 const shortestSecret = 6;
@@ -20,6 +28,7 @@ const shortestSecret = 6;
 export function createRedactor(secrets: readonly string[]): (text: string) => string {
   const known = secrets
     .filter((secret) => secret.length >= shortestSecret)
+    .flatMap(spellings)
     .toSorted((a, b) => b.length - a.length);
   return (text) => {
     let clean = text;
@@ -27,4 +36,12 @@ export function createRedactor(secrets: readonly string[]): (text: string) => st
     for (const shape of shapes) clean = clean.replace(shape, mark);
     return clean;
   };
+}
+
+/** A secret as it is, in JSON, and in an address. */
+function spellings(secret: string): string[] {
+  const inJson = JSON.stringify(secret).slice(1, -1);
+  // Half a character pair cannot stand in an address.
+  const inAddress = /[\ud800-\udfff]/u.test(secret) ? secret : encodeURIComponent(secret);
+  return [...new Set([secret, inJson, inAddress])];
 }

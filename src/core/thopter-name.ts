@@ -1,4 +1,5 @@
 import { UserError } from "./errors.ts";
+import { untrustedText } from "./untrusted-text.ts";
 
 const colors = [
   "amber",
@@ -83,6 +84,6 @@ const longest = 40;
 export function parseThopterName(name: string): string {
   if (pattern.test(name) && name.length <= longest) return name;
   throw new UserError(
-    `Cannot name a thopter "${name.slice(0, longest)}": a name is small letters, digits and single hyphens, begins with a letter, and has at most ${longest} characters, like "amber-falcon".`,
+    `Cannot name a thopter "${untrustedText(name, { maxLength: longest })}": a name is small letters, digits and single hyphens, begins with a letter, and has at most ${longest} characters, like "amber-falcon".`,
   );
 }

@@ -1,22 +1,25 @@
 import { StoreUnavailableError, UserError } from "../core/errors.ts";
-import { explainBlockers } from "../core/explain.ts";
-import { lanes, operationIs } from "../core/operation.ts";
-import type { Lane, Operation } from "../core/operation.ts";
+import { lanes } from "../core/operation.ts";
+import type { Operation } from "../core/operation.ts";
 import type { Clock, NewId } from "../core/ports/clock.ts";
-import type { Engine, EngineStatus, Explanation, PauseScope } from "../core/ports/engine.ts";
+import type { Engine, Submission } from "../core/ports/engine.ts";
 import type { Step } from "../core/ports/step.ts";
 import type { Store } from "../core/ports/store.ts";
 import { createBreakerPanel } from "./breaker.ts";
+import { createCanceler } from "./cancel.ts";
 import { createExecutor } from "./executor.ts";
-import { asksForOpenOnly, listOpen, listOperations, standing } from "./history.ts";
 import type { EngineOptions } from "./options.ts";
-import { lanesOf, writePaused } from "./pauses.ts";
+import { createPauses } from "./pauses.ts";
 import { createPlanner } from "./planner.ts";
+import { createQuestions } from "./questions.ts";
+import { createQueueLimit } from "./queue-limit.ts";
 import { crashesOf, recover } from "./recovery.ts";
 import type { Reason } from "./recovery.ts";
 import { retrySubmission } from "./retry.ts";
 import { createState } from "./state.ts";
+import { createStorageGuard } from "./storage-guard.ts";
 import { createSubmitter } from "./submission.ts";
+import type { Alongside } from "./submission.ts";
 import { watchStore } from "./watch.ts";
 
 export type EnginePorts = {
@@ -32,65 +35,57 @@ export type EnginePorts = {
   report: (error: unknown, about: Operation | undefined) => void;
 };
 
-/** How long to wait before the disk is tried again, in milliseconds. */
-const probeEveryMs = 1000;
-
 /** The engine of one process over one store: reads back what was under way, and goes on with it. */
 export async function createEngine(ports: EnginePorts, options: EngineOptions): Promise<Engine> {
   const { store, clock, newId } = ports;
-  let mending: Promise<void> | undefined;
-  let draining = false;
-  const state = createState({ ...ports, onStorageLost }, options);
-  const submitter = createSubmitter({ state, store, newId }, options);
+  const guard = createStorageGuard(ports, {
+    letGo() {
+      state.schedule.setStorage(false, clock.now());
+      return executor.stopAll("storage");
+    },
+    readBack: () => readBack("storage"),
+    goOn: () => state.wake(),
+  });
+  const state = createState({ ...ports, onStorageLost: guard.lost }, options);
+  const submitter = createSubmitter({ state, store, newId, refuse: guard.refuse }, options);
   const breakers = createBreakerPanel(
     { clock, schedule: () => state.schedule, wake: state.wake },
     options.breaker,
   );
   const executor = createExecutor(
-    { ...ports, state, breakers, supersedeProvision, queueDestroy },
+    {
+      ...{ ...ports, state, breakers, queueDestroy },
+      supersedeProvision: (thopterId) => canceler.supersedeProvision(thopterId),
+    },
     options,
+  );
+  const canceler = createCanceler({ state, executor }, ports.steps);
+  const questions = createQuestions(state, store);
+  const setPaused = createPauses(state, store);
+  const limitQueueTime = createQueueLimit(
+    { state, end: executor.end, isOpen: () => guard.isOpen },
+    options.queueTimeoutMs,
   );
   state.onWake(createPlanner(state, executor.start));
 
-  function onStorageLost(error: unknown): void {
-    if (mending !== undefined) return;
-    ports.report(error, undefined);
-    state.schedule.setStorage(false, clock.now());
-    mending = mend().finally(() => {
-      mending = undefined;
-      state.wake();
-    });
-  }
-
-  /** Lets everything go, waits until the disk takes writes again, and goes on from what is on it. */
-  async function mend(): Promise<void> {
-    await executor.stopAll("storage");
-    while (!(await store.probe())) {
-      await new Promise<void>((resolve) => void clock.after(probeEveryMs, resolve));
-    }
-    await readBack("storage");
-  }
-
   async function readBack(reason: Reason): Promise<void> {
-    for (const operation of await recover({ store, state }, options, reason)) {
+    await recover({ store, state }, options, reason);
+    for (const operation of state.work.operations()) endOrLimit(operation);
+    await state.flush();
+    state.schedule.setStorage(true, clock.now());
+  }
+
+  function endOrLimit(operation: Operation): void {
+    const now = clock.now();
+    if (operation.cancelRequested !== undefined) {
+      executor.end(operation, { status: "canceled", now });
+    } else if (crashesOf(operation) >= options.maxCrashes) {
       const message = `Cannot go on with "${operation.thopterName}": the hub died ${crashesOf(operation)} times in the same step. Look at its log, then retry it.`;
       const error = { message, retryable: false, causes: [] };
-      executor.end({ ...operation, error }, { status: "failed", now: clock.now() });
+      executor.end({ ...operation, error }, { status: "failed", now });
+    } else {
+      limitQueueTime(operation);
     }
-    for (const operation of state.work.operations()) limitQueueTime(operation);
-    await state.flush();
-  }
-
-  function limitQueueTime({ id, createdAt, kind }: Operation): void {
-    const limit = options.queueTimeoutMs;
-    if (limit === undefined || kind !== "provision") return;
-    clock.after(Math.max(0, createdAt + limit - clock.now()), () => {
-      const operation = state.work.operation(id);
-      if (operation?.status !== "queued" || operation.startedAt !== undefined) return;
-      const message = `Cannot provision "${operation.thopterName}": it waited longer than ${Math.round(limit / 1000)} s for its turn. Ask again, or raise QUEUE_TIMEOUT.`;
-      const error = { message, retryable: true, causes: [] };
-      executor.end({ ...operation, error }, { status: "failed", now: clock.now() });
-    });
   }
 
   function queueDestroy(provision: Operation): void {
@@ -99,139 +94,66 @@ export async function createEngine(ports: EnginePorts, options: EngineOptions): 
       thopterId: provision.thopterId,
       actor: { kind: "system", name: "cleanup" },
       front: "system",
-      reason: `its provision ${provision.status}`,
+      reason: `its provision ${provision.status === "failed" ? "failed" : "was canceled"}`,
     });
   }
 
-  async function supersedeProvision(thopterId: string): Promise<boolean> {
-    const provision = state.work.openOf(thopterId).find(({ kind }) => kind === "provision");
-    if (provision === undefined) return false;
-    const by = { kind: "system", name: "destroy" } as const;
-    await cancelOpen(provision, { actor: by, reason: "its thopter is being destroyed" });
-    return true;
-  }
-
-  async function cancelOpen(
-    operation: Operation,
-    by: Parameters<Engine["cancel"]>[1],
-  ): Promise<void> {
-    const cancelRequested = { at: clock.now(), by: by.actor, reason: by.reason };
-    if (operation.status === "queued") {
-      executor.end({ ...operation, cancelRequested }, { status: "canceled", now: clock.now() });
-    } else {
-      state.putOperation({ ...operation, cancelRequested });
-      await state.flush();
-      await executor.stop(operation.id, "canceled");
+  async function submit(submissions: readonly Submission[], alongside?: Alongside) {
+    const submitted = await submitter.submit(submissions, alongside);
+    for (const { operation, outcome } of submitted) {
+      if (outcome === "new") limitQueueTime(operation);
     }
-    await state.flush();
+    return submitted;
   }
 
-  function refuseWhileMending(): void {
-    if (mending === undefined) return;
-    throw new StoreUnavailableError(
-      "Cannot record the request: the hub's disk takes no writes. Nothing was accepted; free some space or mend the disk, then ask again.",
-    );
-  }
-
-  async function mustGet(operationId: string): Promise<Operation> {
-    const operation = await get(operationId);
-    if (operation !== undefined) return operation;
-    throw new UserError(
-      `Cannot find operation "${operationId}": there is none with that id. list_operations shows those that exist.`,
-      { code: "not_found" },
-    );
-  }
-
-  async function get(operationId: string): Promise<Operation | undefined> {
-    return store.get("operation", operationId);
-  }
-
-  function refuseCancel(operation: Operation): void {
-    const past = ports.steps.find(
-      (step) =>
-        step.pointOfNoReturn === true &&
-        step.kind === operation.kind &&
-        operation.steps.some(({ name }) => name === step.name),
-    );
-    if (operationIs.open(operation) && past === undefined) return;
-    const why =
-      past === undefined ? `it has ${operation.status} already` : `"${past.name}" has begun`;
-    throw new UserError(`Cannot cancel operation "${operation.id}": ${why}.`, { code: "conflict" });
-  }
-
-  async function explain(operationId: string): Promise<Explanation> {
-    const operation = await mustGet(operationId);
-    const present = state.work.operation(operationId);
-    if (present?.status !== "queued" || !state.schedule.has(operationId)) {
-      return { operation, blockers: [], ahead: 0, words: standing(operation) };
-    }
-    const now = clock.now();
-    const blockers = state.schedule.blockers(operationId, now);
-    const ahead = state.schedule.ahead(operationId);
-    const startsInMs = state.startsInMs(present.lane, ahead);
-    const words = explainBlockers(blockers, ahead, now);
-    const explanation: Explanation = { operation, blockers, ahead, words };
-    if (startsInMs !== undefined && blockers.length > 0) explanation.startsInMs = startsInMs;
-    return explanation;
-  }
-
-  async function setPaused(scope: PauseScope, paused: boolean): Promise<void> {
-    refuseWhileMending();
-    const named = lanesOf(scope);
-    const next = lanes.filter((lane) =>
-      named.includes(lane) ? paused : state.schedule.counts(lane).paused,
-    );
-    await writePaused(store, next);
-    for (const lane of named) state.schedule.setPaused(lane, paused, clock.now());
-    state.wake();
-  }
-
-  function laneStatus(lane: Lane): EngineStatus["lanes"][number] {
-    return { lane, ...state.schedule.counts(lane), limit: options.limits.lanes[lane] };
+  async function retry(
+    operationId: string,
+    by: Parameters<Engine["retry"]>[1],
+  ): Promise<Operation> {
+    guard.refuse();
+    const operation = await questions.mustGet(operationId);
+    const thopter = await store.get("thopter", operation.thopterId);
+    const isNameFree = (name: string): boolean => state.work.thopterNamed(name) === undefined;
+    const context = { ...by, newId, now: clock.now(), isNameFree };
+    const [submitted] = await submit([retrySubmission(operation, thopter, context)]);
+    // One submission has one answer.
+    return submitted!.operation;
   }
 
   await readBack("start");
+  guard.open();
   state.wake();
 
   return {
-    async submit(submissions, alongside) {
-      refuseWhileMending();
-      const submitted = await submitter.submit(submissions, alongside);
-      for (const { operation, outcome } of submitted)
-        if (outcome === "new") limitQueueTime(operation);
-      return submitted;
-    },
+    submit,
     async cancel(operationId, by) {
-      refuseWhileMending();
-      refuseCancel(state.work.operation(operationId) ?? (await mustGet(operationId)));
-      const operation = state.work.operation(operationId);
-      if (operation !== undefined) await cancelOpen(operation, by);
-      return mustGet(operationId);
+      while (submitter.undecided(operationId) !== undefined) {
+        await submitter.undecided(operationId);
+      }
+      guard.refuse();
+      await canceler.cancel(
+        state.work.operation(operationId) ?? (await questions.mustGet(operationId)),
+        by,
+      );
+      return questions.mustGet(operationId);
     },
-    async retry(operationId, by) {
-      refuseWhileMending();
-      const operation = await mustGet(operationId);
-      const thopter = await store.get("thopter", operation.thopterId);
-      const isNameFree = (name: string): boolean => state.work.thopterNamed(name) === undefined;
-      const again = retrySubmission(operation, thopter, {
-        ...by,
-        newId,
-        now: clock.now(),
-        isNameFree,
-      });
-      const [submitted] = await submitter.submit([again]);
-      // One submission has one answer.
-      return submitted!.operation;
+    retry,
+    async pause(scope) {
+      guard.refuse();
+      await setPaused(scope, true);
     },
-    pause: (scope) => setPaused(scope, true),
-    resume: (scope) => setPaused(scope, false),
+    async resume(scope) {
+      guard.refuse();
+      await setPaused(scope, false);
+    },
     async amend(thopterId, change) {
-      refuseWhileMending();
+      guard.refuse();
       const thopter = state.work.thopter(thopterId);
       if (thopter === undefined) {
-        throw new UserError(`Cannot change thopter "${thopterId}": there is none with that id.`, {
-          code: "not_found",
-        });
+        throw new UserError(
+          `Cannot change thopter "${thopterId}": there is none with that id. list_thopters shows those that exist.`,
+          { code: "not_found" },
+        );
       }
       const patch = change(thopter);
       if (patch === undefined) return thopter;
@@ -239,37 +161,39 @@ export async function createEngine(ports: EnginePorts, options: EngineOptions): 
       await state.flush();
       return changed;
     },
-    get,
-    async list(filter = {}) {
-      if (!asksForOpenOnly(filter)) return listOperations(store, filter);
-      await state.flush();
-      return listOpen(state.work.operations(), filter);
-    },
-    explain,
+    get: questions.get,
+    list: questions.list,
+    explain: questions.explain,
     async status() {
       const { capacity, breakers: broken } = state.schedule;
       return {
-        lanes: lanes.map(laneStatus),
+        lanes: lanes.map((lane) => ({
+          ...{ lane, ...state.schedule.counts(lane) },
+          limit: options.limits.lanes[lane],
+        })),
         thopters: { used: capacity.used, limit: options.limits.thopters },
-        draining,
-        accepting: mending === undefined,
+        draining: state.draining,
+        accepting: guard.isOpen,
         breakers: broken
           .list()
           .map(({ provider, lane, state: { state: is } }) => ({ provider, lane, state: is })),
       };
     },
     async thopters() {
-      await state.flush();
-      return state.work.thopters();
+      return state.durable.thopters();
     },
     watch: (signal) => watchStore(store, signal),
     async drain(timeoutMs) {
-      draining = true;
-      state.schedule.setDraining(true, clock.now());
-      const timeUp = new Promise<void>((resolve) => void clock.after(timeoutMs, resolve));
-      await Promise.race([executor.idle(), timeUp]);
+      state.startDraining();
+      await executor.idleWithin(timeoutMs);
       await executor.stopAll("checkpoint");
-      await state.flush();
+      guard.close();
+      await state.flush().catch(passOverLostDisk);
     },
   };
+}
+
+/** It was reported when it was lost, and the next start resumes from what is on it. */
+function passOverLostDisk(error: unknown): void {
+  if (!(error instanceof StoreUnavailableError)) throw error;
 }

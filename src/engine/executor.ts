@@ -1,27 +1,19 @@
 import pLimit from "p-limit";
-import { causesOf, isRetryable } from "../core/errors.ts";
+import { isRetryable } from "../core/errors.ts";
 import { moveOperation } from "../core/operation.ts";
-import type { Lane, Operation, OperationError } from "../core/operation.ts";
+import type { Lane, Operation } from "../core/operation.ts";
 import { endOperation } from "../core/outcome.ts";
 import type { End } from "../core/outcome.ts";
 import type { Step } from "../core/ports/step.ts";
+import { holdsCapacity } from "../core/thopter.ts";
 import { backoffMs } from "./backoff.ts";
 import type { BreakerPanel } from "./breaker.ts";
+import { describeError } from "./describe-error.ts";
 import type { EngineOptions } from "./options.ts";
 import { createRun } from "./run.ts";
 import type { Run } from "./run.ts";
+import { RunStopped } from "./run-stopped.ts";
 import type { EngineState } from "./state.ts";
-
-/** Why a run was told to stop. */
-export class RunStopped extends Error {
-  override name = "RunStopped";
-  readonly why: "canceled" | "checkpoint" | "storage";
-
-  constructor(why: "canceled" | "checkpoint" | "storage") {
-    super(`Stopped: ${why}`);
-    this.why = why;
-  }
-}
 
 /** Runs operations that have a slot, and records how they end. */
 export type Executor = {
@@ -29,8 +21,8 @@ export type Executor = {
   /** Tells a run to stop and resolves when it has let go. */
   stop(operationId: string, why: RunStopped["why"]): Promise<void>;
   stopAll(why: RunStopped["why"]): Promise<void>;
-  /** Resolves when nothing runs. */
-  idle(): Promise<void>;
+  /** Resolves when nothing runs, or when the time is up. */
+  idleWithin(timeoutMs: number): Promise<void>;
   /** Ends an operation, frees its slot, and queues what has to follow. */
   end(operation: Operation, end: End): void;
 };
@@ -74,25 +66,24 @@ export function createExecutor(
   }
 
   async function runLane(run: Run, operation: Operation): Promise<void> {
-    const steps = ports.steps.filter(
-      (step) => step.kind === operation.kind && step.lane === operation.lane,
-    );
+    const { kind, provider, lane } = operation;
+    const steps = ports.steps.filter((step) => step.kind === kind && step.lane === lane);
+    const began = state.clock.now();
     try {
       // The commit that starts a provision reserves its place in the fleet.
-      if (operation.kind === "provision") await state.flush();
-      const { provider, lane } = operation;
+      if (kind === "provision") await state.flush();
       await ports.breakers.run({ provider, lane }, () => run.steps(steps, options.graceMs));
-      succeed(operation);
+      state.recordDuration(lane, state.clock.now() - began);
+      succeed(run, operation);
     } catch (error) {
       fail(run, error);
     }
   }
 
-  function succeed({ id, lane, kind }: Operation): void {
-    const operation = currentOperation(id);
+  function succeed(run: Run, { lane, kind }: Operation): void {
+    const operation = currentOperation(run);
     if (operation === undefined) return;
     if (operation.cancelRequested !== undefined) return end(operation, canceled());
-    state.recordDuration(lane, operation);
     if (kind === "provision" && lane === "provision") return handOver(operation);
     end(operation, { status: "succeeded", now: state.clock.now() });
   }
@@ -109,13 +100,12 @@ export function createExecutor(
   }
 
   function fail(run: Run, error: unknown): void {
-    const operation = currentOperation(run.operationId);
+    const operation = currentOperation(run);
     if (operation === undefined) return;
-    if (error instanceof RunStopped && error.why === "storage") return;
     if (operation.cancelRequested !== undefined) return end(operation, canceled());
     if (error instanceof RunStopped) return requeue(operation);
     const attempts = operation.attempts + 1;
-    const described = describe(error, run.failedStep);
+    const described = describeError(error, run.failedStep, ports.redact);
     const failed: Operation = { ...operation, attempts, error: described };
     if (!isRetryable(error) || attempts >= options.maxAttempts) {
       state.report(error, operation);
@@ -123,17 +113,6 @@ export function createExecutor(
     }
     const wait = backoffMs(error, attempts, { backoff: options.backoff, random: ports.random });
     requeue({ ...failed, notBefore: state.clock.now() + wait });
-  }
-
-  function describe(error: unknown, step: string | undefined): OperationError {
-    const causes = causesOf(error).map(ports.redact);
-    const described: OperationError = {
-      message: causes[0] ?? "Unknown error",
-      retryable: isRetryable(error),
-      causes: causes.slice(1),
-    };
-    if (step !== undefined) described.step = step;
-    return described;
   }
 
   function canceled(): End {
@@ -148,22 +127,30 @@ export function createExecutor(
     const finished = state.putOperation(ended.operation);
     if (ended.destroyNeeded) ports.queueDestroy(finished);
     if (operation.status === "running") state.schedule.release(operation.id, now);
-    else state.schedule.remove(operation.id, now);
+    else if (state.schedule.has(operation.id)) state.schedule.remove(operation.id, now);
     state.whenDurable((schedule) => {
       schedule.finish(operation.id, state.clock.now());
-      if (thopter?.status === "gone") schedule.vacate(thopter.id, state.clock.now());
+      if (thopter !== undefined && !holdsCapacity(thopter)) {
+        schedule.vacate(thopter.id, state.clock.now());
+      }
     });
   }
 
-  function currentOperation(id: string): Operation | undefined {
-    const operation = state.work.operation(id);
-    return operation?.status === "running" ? operation : undefined;
+  /** What a run may still decide about: after a lost disk what is on disk decides. */
+  function currentOperation(run: Run): Operation | undefined {
+    const operation = state.work.operation(run.operationId);
+    const isCurrent = operation?.status === "running" && run.stoppedFor !== "storage";
+    return isCurrent ? operation : undefined;
   }
 
   async function stop(operationId: string, why: RunStopped["why"]): Promise<void> {
     const found = active.get(operationId);
     found?.run.abort(new RunStopped(why));
     await found?.ended;
+  }
+
+  async function idle(): Promise<void> {
+    while (active.size > 0) await Promise.all([...active.values()].map(({ ended }) => ended));
   }
 
   return {
@@ -187,8 +174,13 @@ export function createExecutor(
     async stopAll(why) {
       await Promise.all([...active.keys()].map((id) => stop(id, why)));
     },
-    async idle() {
-      while (active.size > 0) await Promise.all([...active.values()].map(({ ended }) => ended));
+    async idleWithin(timeoutMs) {
+      let cancelTimer = (): void => undefined;
+      const timeUp = new Promise<void>((resolve) => {
+        cancelTimer = state.clock.after(timeoutMs, resolve);
+      });
+      await Promise.race([idle(), timeUp]);
+      cancelTimer();
     },
     end,
   };

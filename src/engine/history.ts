@@ -46,6 +46,7 @@ function isWanted(operation: Operation, filter: OperationFilter): boolean {
 
 /** How an operation that waits for nothing stands, in words. */
 export function standing(operation: Operation): string {
+  if (operation.status === "canceled") return "It was canceled.";
   if (operationIs.finished(operation)) return `It has ${operation.status}.`;
   const step = operation.steps.findLast((record) => record.status === "running");
   return step === undefined ? "It runs." : `It runs: ${step.name}.`;

@@ -2,11 +2,12 @@ import { lanes } from "../core/operation.ts";
 import type { Lane } from "../core/operation.ts";
 import type { PauseScope } from "../core/ports/engine.ts";
 import type { Store } from "../core/ports/store.ts";
+import type { EngineState } from "./state.ts";
 
 const settingId = "paused-lanes";
 
 /** The lanes that a scope names. A provision that has left its lane goes on while provisions are paused. */
-export function lanesOf(scope: PauseScope): readonly Lane[] {
+function lanesOf(scope: PauseScope): readonly Lane[] {
   switch (scope) {
     case "all":
       return lanes;
@@ -18,13 +19,37 @@ export function lanesOf(scope: PauseScope): readonly Lane[] {
 }
 
 export async function readPaused(store: Store): Promise<Lane[]> {
-  const setting = await store.get("setting", settingId);
-  const names = setting?.value.split(",") ?? [];
+  return parsePaused((await store.get("setting", settingId))?.value);
+}
+
+function parsePaused(value: string | undefined): Lane[] {
+  const names = value?.split(",") ?? [];
   return lanes.filter((lane) => names.includes(lane));
 }
 
-export async function writePaused(store: Store, paused: readonly Lane[]): Promise<void> {
-  const setting = await store.get("setting", settingId);
-  const record = { id: settingId, version: (setting?.version ?? 0) + 1, value: paused.join(",") };
-  await store.commit([{ kind: "setting", record }]);
+/** Pauses and resumes lanes, durably, one request after another. */
+export function createPauses(
+  state: EngineState,
+  store: Store,
+): (scope: PauseScope, paused: boolean) => Promise<void> {
+  let last: Promise<unknown> = Promise.resolve();
+
+  async function change(scope: PauseScope, paused: boolean): Promise<void> {
+    const named = lanesOf(scope);
+    const setting = await store.get("setting", settingId);
+    const before = parsePaused(setting?.value);
+    const after = lanes.filter((lane) => (named.includes(lane) ? paused : before.includes(lane)));
+    const value = after.join(",");
+    const record = { id: settingId, version: (setting?.version ?? 0) + 1, value };
+    await state.ledger.commit([{ kind: "setting", record }]);
+    for (const lane of named) state.schedule.setPaused(lane, paused, state.clock.now());
+    state.wake();
+  }
+
+  return (scope, paused) => {
+    const changed = last.then(() => change(scope, paused));
+    // Whoever asked sees how it ended; the next one only waits for the end.
+    last = changed.catch(() => undefined);
+    return changed;
+  };
 }

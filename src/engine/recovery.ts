@@ -13,43 +13,37 @@ const pageSize = 2000;
 /** Whether the last process died (its running steps count as crashed) or only lost its disk for a while. */
 export type Reason = "start" | "storage";
 
-/**
- * Reads everything back and queues what was under way, without counting an attempt. Answers the
- * operations whose step has crashed too often; they have to be failed.
- */
+/** Reads everything back and queues what was under way, without counting an attempt. */
 export async function recover(
   { store, state }: { store: Store; state: EngineState },
   options: EngineOptions,
   reason: Reason,
-): Promise<Operation[]> {
+): Promise<void> {
   const now = state.clock.now();
   state.reset();
   await readThopters(store, state, now - options.retentionMs);
   await readOperations(store, state, now - options.retentionMs);
   for (const lane of await readPaused(store)) state.schedule.setPaused(lane, true, now);
-  const tooOften: Operation[] = [];
   for (const operation of state.work.operations()) {
     const resumed = operation.status === "running" ? resume(operation, reason) : operation;
     const kept = resumed === operation ? operation : state.putOperation(resumed);
     state.schedule.add(state.scheduled(kept), now);
-    if (crashesOf(kept) >= options.maxCrashes) tooOften.push(kept);
   }
-  await state.flush();
-  return tooOften;
 }
 
-/** The step of an operation that the hub died in most often. */
+/** How often the hub died in the same step of an operation. */
 export function crashesOf(operation: Operation): number {
   return Math.max(0, ...operation.steps.map((step) => step.crashes ?? 0));
 }
 
 function resume(operation: Operation, reason: Reason): Operation {
-  const steps = reason === "start" ? operation.steps.map(countCrash) : operation.steps;
+  const steps = operation.steps.map((step) => interrupted(step, reason));
   return moveOperation(operation, "queued", { steps });
 }
 
-function countCrash(step: StepRecord): StepRecord {
+function interrupted(step: StepRecord, reason: Reason): StepRecord {
   if (step.status !== "running") return step;
+  if (reason === "storage") return { ...step, status: "failed" };
   return { ...step, status: "failed", crashes: (step.crashes ?? 0) + 1 };
 }
 
@@ -63,6 +57,7 @@ async function readThopters(store: Store, state: EngineState, forgetBefore: numb
       continue;
     }
     state.work.putThopter(thopter);
+    state.durable.load({ kind: "thopter", record: thopter });
     if (holdsCapacity(thopter)) {
       state.schedule.reserve(thopter.id, thopter.ownerId, state.clock.now());
     }
@@ -81,6 +76,7 @@ async function readOperations(
       old.push(operation.id);
     } else if (isNeeded(operation, state)) {
       state.work.putOperation(operation);
+      state.durable.load({ kind: "operation", record: operation });
     }
   }
   if (old.length > 0) await store.purge("operation", old);

@@ -4,6 +4,7 @@ import type { Clock } from "../core/ports/clock.ts";
 import type { Step, StepContext, StepOutcome } from "../core/ports/step.ts";
 import type { Write } from "../core/ports/store.ts";
 import type { Thopter } from "../core/thopter.ts";
+import { RunStopped } from "./run-stopped.ts";
 import { runGraph } from "./step-graph.ts";
 import { withTimeLimit } from "./time-limit.ts";
 
@@ -14,6 +15,8 @@ export type RunRecords = {
   changeOperation(id: string, patch: Partial<Operation>): void;
   changeThopter(id: string, patch: Partial<Thopter>): void;
   putOther(writes: readonly Write[]): void;
+  /** Throws StaleWriteError where a write would be refused: it must not take others down with it. */
+  refuseStale(writes: readonly Write[]): Promise<void>;
   flush(): Promise<void>;
 };
 
@@ -29,7 +32,9 @@ export type Run = {
   /** Runs the steps that have not succeeded yet. */
   steps(steps: readonly Step[], graceMs: number): Promise<void>;
   /** Tells the steps to stop; they throw `reason`. */
-  abort(reason: unknown): void;
+  abort(reason: RunStopped): void;
+  /** Why it was told to stop, if it was. */
+  readonly stoppedFor: RunStopped["why"] | undefined;
   /** The name of the step that failed first. */
   readonly failedStep: string | undefined;
 };
@@ -60,7 +65,7 @@ export function createRun(operationId: string, ports: RunPorts): Run {
   }
 
   /** What a step sees. A step that was abandoned can change nothing through it any more. */
-  function contextFor(signal: AbortSignal, isOver: () => boolean): StepContext {
+  function contextFor(name: string, signal: AbortSignal, isOver: () => boolean): StepContext {
     function refuseLate(): void {
       if (isOver())
         throw new StaleWriteError(`Cannot change "${operationId}": its step was abandoned`);
@@ -71,20 +76,28 @@ export function createRun(operationId: string, ports: RunPorts): Run {
       signal,
       progress(text) {
         refuseLate();
-        ports.records.changeOperation(operationId, { progress: text });
+        // Steps run side by side: what is said carries the name of the one that says it.
+        ports.records.changeOperation(operationId, { progress: `${name}: ${text}` });
       },
       async record(patch) {
         refuseLate();
         ports.records.changeThopter(currentThopter().id, patch);
         await ports.records.flush();
       },
-      supersedeProvision: () => ports.supersedeProvision(current().thopterId),
+      async supersedeProvision() {
+        refuseLate();
+        return ports.supersedeProvision(current().thopterId);
+      },
     };
   }
 
   async function runStep(step: Step, graceMs: number): Promise<void> {
-    const before = current().steps.find((record) => record.name === step.name);
+    const { steps, cancelRequested } = current();
+    const before = steps.find((record) => record.name === step.name);
     if (before?.status === "succeeded" || before?.status === "skipped") return;
+    controller.signal.throwIfAborted();
+    // The abort comes once the request is on disk; nothing may begin in between.
+    if (cancelRequested !== undefined) throw new RunStopped("canceled");
     const begun: StepRecord = { name: step.name, status: "running", startedAt: ports.clock.now() };
     if (before?.crashes !== undefined) begun.crashes = before.crashes;
     recordStep(begun);
@@ -98,8 +111,9 @@ export function createRun(operationId: string, ports: RunPorts): Run {
     };
     try {
       const outcome = await withTimeLimit(limit, ports.clock, (signal) =>
-        step.run(contextFor(signal, () => over)),
+        step.run(contextFor(step.name, signal, () => over)),
       );
+      if (outcome?.writes !== undefined) await ports.records.refuseStale(outcome.writes);
       finishStep(begun, outcome ?? {});
     } catch (error) {
       failedStep ??= step.name;
@@ -132,6 +146,10 @@ export function createRun(operationId: string, ports: RunPorts): Run {
         (error) => controller.abort(error),
       ),
     abort: (reason) => controller.abort(reason),
+    get stoppedFor() {
+      const reason: unknown = controller.signal.reason;
+      return reason instanceof RunStopped ? reason.why : undefined;
+    },
     get failedStep() {
       return failedStep;
     },

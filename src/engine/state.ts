@@ -1,3 +1,4 @@
+import { StaleWriteError } from "../core/errors.ts";
 import { createEstimator } from "../core/estimate.ts";
 import type { Estimator } from "../core/estimate.ts";
 import { rankOf } from "../core/operation.ts";
@@ -7,6 +8,8 @@ import type { Store } from "../core/ports/store.ts";
 import { createSchedule } from "../core/schedule.ts";
 import type { Schedule, ScheduledOperation } from "../core/schedule.ts";
 import type { Thopter } from "../core/thopter.ts";
+import { createDurableView } from "./durable-view.ts";
+import type { DurableView } from "./durable-view.ts";
 import { createLedger } from "./ledger.ts";
 import type { Ledger } from "./ledger.ts";
 import { createWorkIndex } from "./open-work.ts";
@@ -18,7 +21,9 @@ import type { RunRecords } from "./run.ts";
 export type EngineState = RunRecords & {
   readonly clock: Clock;
   readonly work: WorkIndex;
+  /** Starts nothing from a reset until it is told that records can be written. */
   readonly schedule: Schedule;
+  readonly durable: DurableView;
   readonly ledger: Ledger;
   putOperation(operation: Operation): Operation;
   putThopter(thopter: Thopter): Thopter;
@@ -26,10 +31,12 @@ export type EngineState = RunRecords & {
   scheduled(operation: Operation): ScheduledOperation;
   /** Calls back once everything put so far is on disk; never when that fails. */
   whenDurable(then: (schedule: Schedule) => void): void;
-  recordDuration(lane: Lane, operation: Operation): void;
+  recordDuration(lane: Lane, ms: number): void;
   startsInMs(lane: Lane, ahead: number): number | undefined;
-  /** Forgets everything, before it is read back from the store. */
+  /** Forgets all that is read back from the store next. */
   reset(): void;
+  readonly draining: boolean;
+  startDraining(): void;
   wake(): void;
   onWake(planner: () => void): void;
   report(error: unknown, about: Operation | undefined): void;
@@ -51,8 +58,26 @@ export function createState(ports: StatePorts, options: EngineOptions): EngineSt
     setup: createEstimator(),
   };
   let work = createWorkIndex();
-  let schedule = createSchedule(options.limits);
   let planner = (): void => undefined;
+  let draining = false;
+  const durable = createDurableView(store);
+  let schedule = newSchedule();
+
+  /** What is known of the world outlives what is known of the work. */
+  function newSchedule(before?: Schedule): Schedule {
+    const fresh = createSchedule(options.limits);
+    fresh.setStorage(false, clock.now());
+    if (draining) fresh.setDraining(true, clock.now());
+    for (const { state, ...target } of before?.breakers.list() ?? []) {
+      fresh.setBreaker(target, state, clock.now());
+    }
+    return fresh;
+  }
+
+  /** Whether it is open or its end is not on disk yet. */
+  function isUnfinished(id: string): boolean {
+    return work.operation(id) !== undefined || durable.operation(id) !== undefined;
+  }
 
   function putOperation(operation: Operation): Operation {
     const record = ledger.putOperation(operation);
@@ -75,6 +100,14 @@ export function createState(ports: StatePorts, options: EngineOptions): EngineSt
     get schedule() {
       return schedule;
     },
+    durable,
+    get draining() {
+      return draining;
+    },
+    startDraining() {
+      draining = true;
+      schedule.setDraining(true, clock.now());
+    },
     operation: (id) => work.operation(id),
     thopter: (id) => work.thopter(id),
     putOperation,
@@ -88,6 +121,15 @@ export function createState(ports: StatePorts, options: EngineOptions): EngineSt
       if (thopter !== undefined) putThopter({ ...thopter, ...patch });
     },
     putOther: ledger.putOther,
+    async refuseStale(writes) {
+      for (const { kind, record } of writes) {
+        const before = (await store.get(kind, record.id))?.version ?? 0;
+        if (record.version === before + 1) continue;
+        throw new StaleWriteError(
+          `Cannot write version ${record.version} of ${kind} "${record.id}": its newest version is ${before}`,
+        );
+      }
+    },
     flush: ledger.flush,
     scheduled: (operation) => ({
       id: operation.id,
@@ -97,7 +139,7 @@ export function createState(ports: StatePorts, options: EngineOptions): EngineSt
       ownerId: operation.ownerId,
       provider: operation.provider,
       notBefore: operation.notBefore,
-      after: operation.after.filter((id) => work.operation(id) !== undefined),
+      after: operation.after.filter(isUnfinished),
     }),
     whenDurable(then) {
       const present = schedule;
@@ -107,15 +149,12 @@ export function createState(ports: StatePorts, options: EngineOptions): EngineSt
         .then(planner)
         .catch(ports.onStorageLost);
     },
-    recordDuration(lane, operation) {
-      if (operation.startedAt !== undefined) {
-        estimators[lane].record(clock.now() - operation.startedAt);
-      }
-    },
+    recordDuration: (lane, ms) => estimators[lane].record(ms),
     startsInMs: (lane, ahead) => estimators[lane].startsInMs(ahead, options.limits.lanes[lane]),
     reset() {
+      ledger.reset();
       work = createWorkIndex();
-      schedule = createSchedule(options.limits);
+      schedule = newSchedule(schedule);
     },
     wake: () => planner(),
     onWake(next) {

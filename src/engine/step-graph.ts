@@ -15,6 +15,8 @@ export async function runGraph<T extends GraphNode>(
   let failure: { error: unknown } | undefined;
 
   async function runAfterOthers(node: T): Promise<void> {
+    // All have to be known before one looks for those it waits for.
+    await Promise.resolve();
     await Promise.all(node.after.map(async (name) => started.get(name)));
     if (failure !== undefined) return;
     try {

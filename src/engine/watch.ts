@@ -14,6 +14,7 @@ export function watchStore(store: Store, signal: AbortSignal): AsyncIterable<Wri
     else waiting.push(...writes.filter(isShown));
     notify?.();
   });
+  if (signal.aborted) stop();
   signal.addEventListener("abort", end, { once: true });
 
   function end(): void {
@@ -25,7 +26,7 @@ export function watchStore(store: Store, signal: AbortSignal): AsyncIterable<Wri
     try {
       while (!signal.aborted) {
         if (behind) throw new Error("Cannot go on watching: the reader fell too far behind");
-        yield* waiting.splice(0);
+        yield* untilAborted(waiting.splice(0), signal);
         if (waiting.length > 0) continue;
         await new Promise<void>((resolve) => {
           notify = resolve;
@@ -39,6 +40,13 @@ export function watchStore(store: Store, signal: AbortSignal): AsyncIterable<Wri
   }
 
   return read();
+}
+
+function* untilAborted(writes: readonly Write[], signal: AbortSignal): Generator<Write> {
+  for (const write of writes) {
+    if (signal.aborted) return;
+    yield write;
+  }
 }
 
 function isShown({ kind }: Write): boolean {

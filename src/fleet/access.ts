@@ -1,9 +1,12 @@
-import { UserError } from "../core/errors.ts";
-import type { Agent } from "../core/ports/agent.ts";
+import { ProviderError, UserError } from "../core/errors.ts";
+import type { Agent, AgentSession } from "../core/ports/agent.ts";
 import { thopterCan } from "../core/thopter.ts";
 import type { Thopter } from "../core/thopter.ts";
 import { untrustedText } from "../core/untrusted-text.ts";
 import type { FleetPorts } from "./ports.ts";
+
+/** What a machine says of a failure is shown up to this length. */
+const longestWords = 1000;
 
 /** The agent that runs in a thopter. Throws UserError when this hub does not know it. */
 export function agentOf({ agents }: Pick<FleetPorts, "agents">, thopter: Thopter): Agent {
@@ -28,10 +31,36 @@ export function decode(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
 }
 
-/** Untrusted text, bounded to its end: that is what matters of screens and logs. */
-export function boundedEnd(text: string, maxLength: number): { text: string; truncated: boolean } {
+export type BoundedText = { text: string; truncated: boolean };
+
+/**
+ * Untrusted text as it may leave the hub, bounded to its end unless told otherwise. Secrets go
+ * after the signs that could break them up, and before a cut could leave half of one.
+ */
+export function boundedText(
+  { redact }: Pick<FleetPorts, "redact">,
+  text: string,
+  limits: { maxLength: number; keep?: "start" | "end" },
+): BoundedText {
+  const clean = redact(untrustedText(text, { maxLength: text.length + 1 }));
   return {
-    text: untrustedText(text, { maxLength, keep: "end" }),
-    truncated: text.length > maxLength,
+    text: untrustedText(clean, { keep: "end", ...limits }),
+    truncated: clean.length > limits.maxLength,
   };
+}
+
+/** Opens a thopter's machine for a caller who waits: what goes wrong there is told in words. */
+export async function reach<T>(
+  { sessions, redact, report }: Pick<FleetPorts, "sessions" | "redact" | "report">,
+  { thopter, signal }: { thopter: Thopter; signal: AbortSignal },
+  work: (session: AgentSession) => Promise<T>,
+): Promise<T> {
+  try {
+    return await sessions.use(thopter, signal, work);
+  } catch (error) {
+    if (!(error instanceof ProviderError)) throw error;
+    report(error, `reaching ${thopter.name}`);
+    const words = redact(untrustedText(error.message, { maxLength: longestWords }));
+    throw new UserError(words, { code: "unavailable", cause: error });
+  }
 }

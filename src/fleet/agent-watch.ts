@@ -23,33 +23,55 @@ export function createAgentWatch(
 
   function begin(thopter: Thopter): void {
     const controller = new AbortController();
-    const ended = follow(thopter, controller.signal)
+    const ended = follow(thopter, controller)
       .catch((error: unknown) => {
-        if (controller.signal.aborted) return;
+        if (stopped || !isFollowed(thopter, controller)) return;
         ports.report(error, `watching the agent of ${thopter.name}`);
-        clock.after(againMs, () => void reconsider(thopter.id));
+        clock.after(againMs, () => reconsider(thopter));
       })
-      .finally(() => following.delete(thopter.id));
+      .finally(() => {
+        following.delete(thopter.id);
+        // A destroy that did not happen may have made it ready again in the meantime.
+        if (controller.signal.aborted) reconsider(thopter);
+      });
     following.set(thopter.id, { controller, ended });
   }
 
-  async function reconsider(id: string): Promise<void> {
-    const thopter = (await engine.thopters()).find((one) => one.id === id);
-    if (thopter !== undefined) consider(thopter);
+  function isFollowed(thopter: Thopter, controller: AbortController): boolean {
+    return !controller.signal.aborted && following.get(thopter.id)?.controller === controller;
   }
 
-  async function follow(thopter: Thopter, signal: AbortSignal): Promise<void> {
+  function reconsider({ id, name }: Thopter): void {
+    if (stopped) return;
+    engine
+      .thopters()
+      .then((thopters) => {
+        const thopter = thopters.find((one) => one.id === id);
+        if (thopter !== undefined) consider(thopter);
+      })
+      .catch((error: unknown) => ports.report(error, `watching the agent of ${name} again`));
+  }
+
+  async function follow(thopter: Thopter, controller: AbortController): Promise<void> {
     const agent = ports.agents[thopter.agent];
     if (agent === undefined) return;
+    const lost = new AbortController();
+    const signal = AbortSignal.any([controller.signal, lost.signal]);
     await ports.sessions.use(thopter, signal, (session) =>
-      agent.follow(session, (state) => record(thopter, state), signal),
+      agent.follow(
+        session,
+        (state) => {
+          // What could not be recorded is told once more by a new look.
+          record(thopter, state).catch((error: unknown) => lost.abort(error));
+        },
+        signal,
+      ),
     );
+    lost.signal.throwIfAborted();
   }
 
-  function record({ id, name }: Thopter, agentState: AgentState): void {
-    engine
-      .amend(id, (thopter) => (isNews(thopter, agentState) ? { agentState } : undefined))
-      .catch((error: unknown) => ports.report(error, `recording the agent's state of ${name}`));
+  async function record({ id }: Thopter, agentState: AgentState): Promise<void> {
+    await engine.amend(id, (thopter) => (isNews(thopter, agentState) ? { agentState } : undefined));
   }
 
   return {

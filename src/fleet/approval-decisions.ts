@@ -11,12 +11,13 @@ import { auditWrite } from "./audit.ts";
 import type { People } from "./people.ts";
 import { factsOf } from "./planning.ts";
 import type { FleetPorts } from "./ports.ts";
+import type { Serially } from "./serially.ts";
 import type { Views } from "./views.ts";
 
 /** A person's decision about an approval: the first one counts, and one commit carries it and what it queues. */
 export function createDecisions(
   ports: FleetPorts,
-  { views, people }: { views: Views; people: People },
+  { views, people, serially }: { views: Views; people: People; serially: Serially },
 ): Fleet["decide"] {
   const { store, engine, clock } = ports;
 
@@ -92,7 +93,10 @@ export function createDecisions(
     return [];
   }
 
-  return async (caller, { id, decision }) => {
+  async function decide(
+    caller: Caller,
+    { id, decision }: Parameters<Fleet["decide"]>[1],
+  ): ReturnType<Fleet["decide"]> {
     const approval = await findApproval(store, id);
     if (approval.status !== "pending" || approval.expiresAt <= clock.now()) {
       throw refuseDecided(
@@ -109,7 +113,9 @@ export function createDecisions(
       if (error instanceof StaleWriteError) throw refuseDecided(await findApproval(store, id));
       throw error;
     }
-  };
+  }
+
+  return (caller, request) => serially(request.id, () => decide(caller, request));
 }
 
 /** An approval by its id. Throws UserError "not_found". */

@@ -1,3 +1,4 @@
+import { actorKey } from "../core/actor.ts";
 import type { Caller } from "../core/actor.ts";
 import type { Approval } from "../core/approval.ts";
 import { StaleWriteError } from "../core/errors.ts";
@@ -9,6 +10,7 @@ import { createDecisions, findApproval, nextApproval } from "./approval-decision
 import { auditWrite } from "./audit.ts";
 import type { People } from "./people.ts";
 import type { Planner } from "./planning.ts";
+import { createSerially } from "./serially.ts";
 import type { FleetPorts } from "./ports.ts";
 import type { Views } from "./views.ts";
 
@@ -21,6 +23,7 @@ export type Approvals = Pick<Fleet, "listApprovals" | "getApproval" | "decide"> 
   countPending(): Promise<number>;
   /** Takes up the expiry of what was pending when the hub stopped. */
   resume(): Promise<void>;
+  stop(): void;
 };
 
 export function createApprovals(
@@ -29,13 +32,34 @@ export function createApprovals(
 ): Approvals {
   const { store, clock } = ports;
   const { views } = parts;
-  const find = (id: string): Promise<Approval> => findApproval(store, id);
-  const decide = createDecisions(ports, parts);
+  // Who comes second waits for the first to be on record, and is told of it.
+  const serially = createSerially();
+  const decide = createDecisions(ports, { ...parts, serially });
+  const timers = new Set<() => void>();
 
   function expireLater({ id, expiresAt }: Approval): void {
-    clock.after(Math.max(0, expiresAt - clock.now()), () => {
-      expire(id).catch((error: unknown) => ports.report(error, `expiring approval ${id}`));
+    const cancel = clock.after(Math.max(0, expiresAt - clock.now()), () => {
+      timers.delete(cancel);
+      serially(id, () => expire(id)).catch((error: unknown) =>
+        ports.report(error, `expiring approval ${id}`),
+      );
     });
+    timers.add(cancel);
+  }
+
+  function isOpen({ status, expiresAt }: Approval): boolean {
+    return status === "pending" && expiresAt > clock.now();
+  }
+
+  /** What the asker has asked before and nobody has decided yet: a person is asked once. */
+  async function findPending(caller: Caller, planHash: string): Promise<Approval | undefined> {
+    const asker = actorKey(caller.actor);
+    return (await store.list("approval")).find(
+      (approval) =>
+        isOpen(approval) &&
+        approval.planHash === planHash &&
+        actorKey(approval.requestedBy) === asker,
+    );
   }
 
   async function expire(id: string): Promise<void> {
@@ -51,13 +75,16 @@ export function createApprovals(
 
   return {
     async raise(caller, plan, verdict) {
+      const planHash = parts.planner.hash(plan);
+      const pending = await findPending(caller, planHash);
+      if (pending !== undefined) return pending;
       const now = clock.now();
       const approval: Approval = {
         id: ports.newSecret(),
         version: 1,
         status: "pending",
         plan,
-        planHash: parts.planner.hash(plan),
+        planHash,
         requestedBy: caller.actor,
         front: caller.front,
         deciders: verdict.deciders,
@@ -83,25 +110,26 @@ export function createApprovals(
       requireRole(caller, "viewer", "list approvals");
       const approvals = await store.list("approval");
       return approvals
-        .filter(
-          ({ status, expiresAt }) =>
-            pendingOnly !== true || (status === "pending" && expiresAt > clock.now()),
-        )
+        .filter((approval) => pendingOnly !== true || isOpen(approval))
         .toSorted((a, b) => b.createdAt - a.createdAt)
         .map((approval) => views.approval(caller, approval));
     },
-    getApproval: async (caller, id) => views.approval(caller, await find(id)),
+    async getApproval(caller, id) {
+      requireRole(caller, "viewer", "look at approvals");
+      return views.approval(caller, await findApproval(store, id));
+    },
     decide,
     async countPending() {
-      const approvals = await store.list("approval");
-      return approvals.filter(
-        ({ status, expiresAt }) => status === "pending" && expiresAt > clock.now(),
-      ).length;
+      return (await store.list("approval")).filter(isOpen).length;
     },
     async resume() {
       for (const approval of await store.list("approval")) {
         if (approval.status === "pending") expireLater(approval);
       }
+    },
+    stop() {
+      for (const cancel of timers) cancel();
+      timers.clear();
     },
   };
 }

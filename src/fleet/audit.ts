@@ -12,3 +12,25 @@ export function auditWrite(
   const record = { id: newId(), version: 1, at: clock.now(), actor, front, ...entry };
   return { kind: "audit", record };
 }
+
+/** Does something that cannot share a commit with its audit record, and records how it went. */
+export async function audited<T>(
+  ports: Pick<FleetPorts, "newId" | "clock" | "store">,
+  caller: Pick<Caller, "actor" | "front">,
+  {
+    entry,
+    work,
+  }: { entry: Pick<AuditEntry, "action" | "subject" | "detail">; work: () => Promise<T> },
+): Promise<T> {
+  const record = (outcome: AuditEntry["outcome"]): Promise<void> =>
+    ports.store.commit([auditWrite(ports, caller, { ...entry, outcome })]);
+  let result: T;
+  try {
+    result = await work();
+  } catch (error) {
+    await record("failed");
+    throw error;
+  }
+  await record("succeeded");
+  return result;
+}

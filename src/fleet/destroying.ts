@@ -1,15 +1,18 @@
+import { actorKey } from "../core/actor.ts";
 import type { Caller } from "../core/actor.ts";
 import { UserError } from "../core/errors.ts";
+import type { Operation } from "../core/operation.ts";
 import { requireRole } from "../core/permission.ts";
 import type { Plan } from "../core/plan.ts";
 import { judgeDestroy } from "../core/policy.ts";
 import type { PolicyVerdict } from "../core/policy.ts";
 import type { DestroySubmission, Submitted } from "../core/ports/engine.ts";
-import type { DestroyRequest, Fleet } from "../core/ports/fleet.ts";
+import type { DestroyAnswer, DestroyRequest, Fleet } from "../core/ports/fleet.ts";
 import type { Approvals } from "./approvals.ts";
 import { auditWrite } from "./audit.ts";
 import type { Planner } from "./planning.ts";
 import type { FleetOptions, FleetPorts } from "./ports.ts";
+import { createSerially } from "./serially.ts";
 import type { Views } from "./views.ts";
 
 const mostThopters = 50;
@@ -24,10 +27,17 @@ type Parts = {
   views: Views;
 };
 
+export type Destroying = Pick<Fleet, "planDestroy" | "destroy"> & {
+  /** Asks once more for a destroy. Throws UserError where the policy wants it decided anew. */
+  again<T>(caller: Caller, operation: Operation, submit: () => Promise<T>): Promise<T>;
+};
+
 /** Asking for thopters to be destroyed: a plan first, then a decision, then operations. */
-export function createDestroying(parts: Parts): Pick<Fleet, "planDestroy" | "destroy"> {
+export function createDestroying(parts: Parts): Destroying {
   const { ports, options, planner, approvals, views } = parts;
   const { engine, clock } = ports;
+  // An agent that asks many times at once must not be counted before any of it is on record.
+  const serially = createSerially();
 
   async function judge(caller: Caller, plan: Plan): Promise<PolicyVerdict> {
     const recentDestroys = await countRecentDestroys(caller);
@@ -99,6 +109,38 @@ export function createDestroying(parts: Parts): Pick<Fleet, "planDestroy" | "des
     return new UserError(`Cannot destroy: ${why}.`, { code: "forbidden" });
   }
 
+  async function act(caller: Caller, plan: Plan, request: DestroyRequest): Promise<DestroyAnswer> {
+    const verdict = await judge(caller, plan);
+    switch (verdict.answer) {
+      case "deny":
+        throw denied(verdict.why);
+      case "ask": {
+        const approval = await approvals.raise(caller, plan, verdict);
+        return { outcome: "approval-needed", plan, approval: views.approval(caller, approval) };
+      }
+      case "allow": {
+        const submitted = await submit(caller, plan, request);
+        const operations = await Promise.all(
+          submitted.map(({ operation }) => views.operation(operation)),
+        );
+        return { outcome: "accepted", plan, operations };
+      }
+    }
+  }
+
+  /** An earlier yes was for what was there then: a retry is judged by what is there now. */
+  async function checkAgain(caller: Caller, operation: Operation): Promise<void> {
+    const { thopterId, thopterName, force } = operation;
+    const plan = await planner.plan(caller, { thopters: [thopterId], force, reason: "retry" });
+    const verdict = await judge(caller, plan);
+    if (verdict.answer === "allow") return;
+    if (verdict.answer === "ask" && verdict.askerMayDecide && !force) return;
+    throw new UserError(
+      `Cannot retry the destroy of "${thopterName}": ${verdict.why}, so it has to be decided again. Ask to destroy it.`,
+      { code: "forbidden" },
+    );
+  }
+
   return {
     async planDestroy(caller, request) {
       checkRequest(caller, request);
@@ -109,22 +151,12 @@ export function createDestroying(parts: Parts): Pick<Fleet, "planDestroy" | "des
     async destroy(caller, request) {
       checkRequest(caller, request);
       const plan = await planner.plan(caller, request);
-      const verdict = await judge(caller, plan);
-      switch (verdict.answer) {
-        case "deny":
-          throw denied(verdict.why);
-        case "ask": {
-          const approval = await approvals.raise(caller, plan, verdict);
-          return { outcome: "approval-needed", plan, approval: views.approval(caller, approval) };
-        }
-        case "allow": {
-          const submitted = await submit(caller, plan, request);
-          const operations = await Promise.all(
-            submitted.map(({ operation }) => views.operation(operation)),
-          );
-          return { outcome: "accepted", plan, operations };
-        }
-      }
+      return serially(actorKey(caller.actor), () => act(caller, plan, request));
     },
+    again: (caller, operation, submitAgain) =>
+      serially(actorKey(caller.actor), async () => {
+        await checkAgain(caller, operation);
+        return submitAgain();
+      }),
   };
 }

@@ -4,6 +4,7 @@ import { UserError } from "../core/errors.ts";
 import { requirePerson, requireRole } from "../core/permission.ts";
 import type { NewTokenRequest, Person, Token, TokenView } from "../core/person.ts";
 import type { Write } from "../core/ports/store.ts";
+import { untrustedText } from "../core/untrusted-text.ts";
 import { auditWrite } from "./audit.ts";
 import type { FleetPorts } from "./ports.ts";
 
@@ -23,6 +24,7 @@ export type People = {
 };
 
 const tokenIdLength = 24;
+const longestName = 100;
 
 export async function createPeople(ports: PeoplePorts): Promise<People> {
   const { store, clock } = ports;
@@ -60,9 +62,12 @@ export async function createPeople(ports: PeoplePorts): Promise<People> {
   async function find(id: string): Promise<Token> {
     const token = await store.get("token", id);
     if (token !== undefined) return token;
-    throw new UserError(`Cannot find token "${id}". "thopter token list" shows those that exist.`, {
-      code: "not_found",
-    });
+    throw new UserError(
+      `Cannot find token "${id.slice(0, 60)}". "thopter token list" shows those that exist.`,
+      {
+        code: "not_found",
+      },
+    );
   }
 
   return {
@@ -81,6 +86,7 @@ export async function createPeople(ports: PeoplePorts): Promise<People> {
     },
     async createToken(caller, request) {
       requireRole(caller, "operator", "make a token");
+      checkRequest(request);
       const { person, isNew } = personFor(caller, request);
       const role = lowerRole(
         request.role ?? person.role,
@@ -101,11 +107,13 @@ export async function createPeople(ports: PeoplePorts): Promise<People> {
       return { token: { ...view(token), personName: person.name }, secret };
     },
     async listTokens(caller) {
+      requireRole(caller, "viewer", "list tokens");
       const own = requirePerson(caller, "list tokens");
       const tokens = await store.list("token");
       return tokens.filter((token) => caller.role === "admin" || token.personId === own).map(view);
     },
     async revokeToken(caller, id) {
+      requireRole(caller, "operator", "revoke a token");
       const own = requirePerson(caller, "revoke a token");
       const token = await find(id);
       if (token.personId !== own) requireRole(caller, "admin", "revoke someone else's token");
@@ -125,6 +133,18 @@ export async function createPeople(ports: PeoplePorts): Promise<People> {
       return { person: mustKnow(caller.actor.personId), caller };
     },
   };
+}
+
+function checkRequest({ label, expiresInMs, person }: NewTokenRequest): void {
+  for (const name of person === undefined ? [label] : [label, person]) {
+    const shown = untrustedText(name, { maxLength: longestName }).replaceAll(/[\n\t]/g, " ");
+    if (name.trim() !== "" && shown === name) continue;
+    throw new UserError(
+      `Cannot use the name "${shown}": give at most ${longestName} visible characters.`,
+    );
+  }
+  if (expiresInMs === undefined || (expiresInMs > 0 && Number.isFinite(expiresInMs))) return;
+  throw new UserError("Cannot make a token with that end: give a time such as 30d.");
 }
 
 function callerOf(token: Token, person: Person, front: Caller["front"]): Caller {

@@ -4,13 +4,16 @@ import { UserError } from "../core/errors.ts";
 import { requireOwn, requireRole } from "../core/permission.ts";
 import type { Fleet, ProvisionRequest } from "../core/ports/fleet.ts";
 import type { ProvisionSubmission, Submitted } from "../core/ports/engine.ts";
+import type { Write } from "../core/ports/store.ts";
 import { parseBase, parseRepository } from "../core/repository-address.ts";
 import { chooseName, parseThopterName } from "../core/thopter-name.ts";
 import type { Rescue, Thopter } from "../core/thopter.ts";
+import { untrustedText } from "../core/untrusted-text.ts";
 import { auditWrite } from "./audit.ts";
 import type { Directory } from "./directory.ts";
 import type { People } from "./people.ts";
 import type { FleetOptions, FleetPorts } from "./ports.ts";
+import { checkTtl } from "./time-to-live.ts";
 import type { Views } from "./views.ts";
 
 const longestTask = 100_000;
@@ -29,21 +32,29 @@ type Parts = {
 export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "restore" | "rescues"> {
   const { ports, options, directory, views, people } = parts;
   const { engine, store } = ports;
+  /** Names that were chosen for requests which are not on record yet. */
+  const promised = new Set<string>();
 
   async function newThopter(caller: Caller, request: ProvisionRequest): Promise<Thopter> {
     const ownerId = personOf(caller.actor);
     if (ownerId === undefined) throw new UserError("Cannot provision: a thopter needs an owner.");
-    const name = await nameFor(request.name);
     const local = caller.actor.kind === "person" || options.agentsMayUseLocalRepositories;
-    const thopter: Thopter = {
+    const asked = {
+      labels: checkLabels(request.labels ?? []),
+      task: checkTask(request.task),
+      repository: parseRepository(request.repository, { local }).address,
+      ...(request.base === undefined ? {} : { base: parseBase(request.base) }),
+      ...(request.ttlMs === undefined ? {} : { ttlMs: checkTtl(request.ttlMs) }),
+    };
+    // Chosen last: a name that is promised is given back by the request that follows.
+    const name = await nameFor(request.name);
+    return {
+      ...asked,
       id: ports.newId(),
       version: 1,
       name,
       ownerId,
       createdBy: caller.actor,
-      labels: checkLabels(request.labels ?? []),
-      task: checkTask(request.task),
-      repository: parseRepository(request.repository, { local }).address,
       branch: `thopter/${name}`,
       provider: options.provider,
       agent: options.agent,
@@ -51,15 +62,14 @@ export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "res
       keepOnFailure: request.keepOnFailure ?? false,
       createdAt: ports.clock.now(),
     };
-    if (request.base !== undefined) thopter.base = parseBase(request.base);
-    if (request.ttlMs !== undefined) thopter.ttlMs = checkTtl(request.ttlMs);
-    return thopter;
   }
 
   async function nameFor(wanted: string | undefined): Promise<string> {
     if (wanted !== undefined) return parseThopterName(wanted);
     const taken = new Set((await engine.thopters()).map(({ name }) => name));
-    return chooseName(ports.random, (name) => !taken.has(name));
+    const name = chooseName(ports.random, (one) => !taken.has(one) && !promised.has(one));
+    promised.add(name);
+    return name;
   }
 
   function fingerprint(request: ProvisionRequest): string {
@@ -70,20 +80,25 @@ export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "res
   }
 
   async function submit(caller: Caller, submission: ProvisionSubmission): Promise<Submitted> {
-    const [submitted] = await engine.submit([submission], ([answer]) =>
-      answer === undefined || answer.outcome !== "new"
-        ? []
-        : [
+    const { name, repository } = submission.thopter;
+    const audit = ({ operation, outcome }: Submitted): Write[] =>
+      outcome === "new"
+        ? [
             auditWrite(ports, caller, {
               action: "provision",
-              subject: answer.operation.id,
+              subject: operation.id,
               outcome: "accepted",
-              detail: `${submission.thopter.name} from ${ports.redact(submission.thopter.repository)}`,
+              detail: `${name} from ${ports.redact(repository)}`,
             }),
-          ],
-    );
-    if (submitted === undefined) throw new Error("One submission had no answer");
-    return submitted;
+          ]
+        : [];
+    try {
+      const [submitted] = await engine.submit([submission], (answers) => answers.flatMap(audit));
+      if (submitted === undefined) throw new Error("One submission had no answer");
+      return submitted;
+    } finally {
+      promised.delete(name);
+    }
   }
 
   async function answerWith(caller: Caller, { operation, outcome }: Submitted) {
@@ -169,15 +184,13 @@ function checkTask(task: string): string {
 }
 
 function checkLabels(labels: readonly string[]): string[] {
-  const bad = labels.find((label) => !labelPattern.test(label));
-  if (bad === undefined && labels.length <= mostLabels) return [...new Set(labels)];
+  const unlike = [...new Set(labels)];
+  if (unlike.length > mostLabels) {
+    throw new UserError(`Cannot use ${unlike.length} labels: ${mostLabels} are the most.`);
+  }
+  const bad = unlike.find((label) => !labelPattern.test(label));
+  if (bad === undefined) return unlike;
   throw new UserError(
-    `Cannot use the label "${(bad ?? "").slice(0, 60)}": at most ${mostLabels} labels, each of letters, digits and ":._/-", at most 60 long.`,
+    `Cannot use the label "${untrustedText(bad, { maxLength: 60 })}": a label is letters, digits and ":._/-", begins with a letter or digit, and has at most 60 characters.`,
   );
-}
-
-function checkTtl(ttlMs: number): number {
-  const most = 30 * 24 * 60 * 60_000;
-  if (ttlMs >= 60_000 && ttlMs <= most) return ttlMs;
-  throw new UserError("Cannot use that time to live: it is between one minute and 30 days.");
 }

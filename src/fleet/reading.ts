@@ -5,7 +5,8 @@ import type { Fleet, ReadRequest, ThopterDetail } from "../core/ports/fleet.ts";
 import { thopterCan } from "../core/thopter.ts";
 import type { Thopter } from "../core/thopter.ts";
 import { untrustedText } from "../core/untrusted-text.ts";
-import { agentOf, boundedEnd, decode, mustHaveMachine } from "./access.ts";
+import { agentOf, boundedText, decode, mustHaveMachine, reach } from "./access.ts";
+import type { BoundedText } from "./access.ts";
 import type { Directory } from "./directory.ts";
 import type { FleetPorts } from "./ports.ts";
 import { openByThopter } from "./views.ts";
@@ -13,6 +14,8 @@ import type { Views } from "./views.ts";
 
 const defaultBytes = 100_000;
 const mostBytes = 1_000_000;
+/** Read beyond what is shown, so that no secret is cut in half before it is seen. */
+const spareBytes = 4096;
 /** How long reading one thopter may take, in milliseconds. */
 const readMs = 20_000;
 
@@ -28,18 +31,20 @@ export function createReading({
     { what }: ReadRequest,
     thopter: Thopter,
     limits: { maxBytes: number; signal: AbortSignal },
-  ): Promise<{ text: string; truncated: boolean }> {
+  ): Promise<BoundedText> {
     const { maxBytes, signal } = limits;
-    return ports.sessions.use(thopter, signal, async (session) => {
+    return reach(ports, { thopter, signal }, async (session) => {
       switch (what) {
         case "screen":
         case "transcript": {
           const history = what === "transcript";
           const text = await agentOf(ports, thopter).screen(session, { history }, signal);
-          return boundedEnd(text, maxBytes);
+          return boundedText(ports, text, { maxLength: maxBytes });
         }
-        case "log":
-          return readLog(session, maxBytes, signal);
+        case "log": {
+          const text = await readLog(session, maxBytes, signal);
+          return boundedText(ports, text, { maxLength: maxBytes });
+        }
         case "diff":
           return readDiff(session, thopter, limits);
       }
@@ -50,7 +55,7 @@ export function createReading({
     session: AgentSession,
     thopter: Thopter,
     { maxBytes, signal }: { maxBytes: number; signal: AbortSignal },
-  ): Promise<{ text: string; truncated: boolean }> {
+  ): Promise<BoundedText> {
     const { baseCommit } = thopter;
     if (baseCommit === undefined) {
       throw new UserError(
@@ -60,11 +65,11 @@ export function createReading({
     }
     const diff = await ports.git.diff(
       ports.cloneOf(session, thopter),
-      { baseCommit, maxBytes },
+      { baseCommit, maxBytes: maxBytes + spareBytes },
       signal,
     );
-    const text = untrustedText(diff.text, { maxLength: maxBytes });
-    return { text, truncated: diff.truncated };
+    const bounded = boundedText(ports, diff.text, { maxLength: maxBytes, keep: "start" });
+    return { ...bounded, truncated: bounded.truncated || diff.truncated };
   }
 
   async function detail(
@@ -103,24 +108,28 @@ export function createReading({
       const thopter = await directory.find(request.thopter);
       requireOwn(caller, thopter, `read the ${request.what} of`);
       mustHaveMachine(thopter, `read the ${request.what} of`);
-      const maxBytes = Math.min(request.maxBytes ?? defaultBytes, mostBytes);
+      const maxBytes = Math.max(1, Math.min(request.maxBytes ?? defaultBytes, mostBytes));
       const bounds = { maxBytes, signal: AbortSignal.any([signal, AbortSignal.timeout(readMs)]) };
       const { text, truncated } = await readText(request, thopter, bounds);
-      return { thopterName: thopter.name, what: request.what, text: ports.redact(text), truncated };
+      return { thopterName: thopter.name, what: request.what, text, truncated };
     },
   };
 }
 
+/** The end of the setup script's output; nothing when there is none. */
 async function readLog(
   session: AgentSession,
   maxBytes: number,
   signal: AbortSignal,
-): Promise<{ text: string; truncated: boolean }> {
+): Promise<string> {
   const path = `${session.places.run}/setup.log`;
   const script = '[ -f "$1" ] && exec tail -c "$2" -- "$1" || exit 0';
-  const result = await session.shell.run(["sh", "-c", script, "log", path, String(maxBytes + 1)], {
-    timeoutMs: readMs,
-    signal,
-  });
-  return boundedEnd(decode(result.stdout), maxBytes);
+  const result = await session.shell.run(
+    ["sh", "-c", script, "log", path, String(maxBytes + spareBytes)],
+    {
+      timeoutMs: readMs,
+      signal,
+    },
+  );
+  return decode(result.stdout);
 }

@@ -1,9 +1,18 @@
+import type { Caller } from "../core/actor.ts";
 import type { Machine, Provider } from "../core/ports/provider.ts";
+import type { Tombstone } from "../core/tombstone.ts";
+import { auditWrite } from "./audit.ts";
 import type { FleetOptions, FleetPorts } from "./ports.ts";
 
 /** How often what a lost create left behind is looked for, while a tombstone stands. Milliseconds. */
 const tombstoneEveryMs = 15_000;
 const callMs = 60_000;
+/** How long after a provider did not answer it is asked again what it has. Milliseconds. */
+const askAgainMs = 60_000;
+const system: Pick<Caller, "actor" | "front"> = {
+  actor: { kind: "system", name: "reconciler" },
+  front: "system",
+};
 
 /** Compares what the providers have with what is on record. It destroys only what a tombstone names. */
 export type Reconciler = {
@@ -14,64 +23,89 @@ export type Reconciler = {
 };
 
 export function createReconciler(
-  {
-    providers,
-    engine,
-    store,
-    clock,
-    report,
-  }: Pick<FleetPorts, "providers" | "engine" | "store" | "clock" | "report">,
+  ports: Pick<FleetPorts, "providers" | "engine" | "store" | "clock" | "newId" | "report">,
   { hubId }: Pick<FleetOptions, "hubId">,
 ): Reconciler {
+  const { providers, engine, store, clock, report } = ports;
   let unknown: ReturnType<Reconciler["unknownMachines"]> = [];
-  let cancelTimer: (() => void) | undefined;
+  const timers = new Set<() => void>();
+  let isSweeping = false;
   let stopWatching: (() => void) | undefined;
   let stopped = false;
 
   /** Machines that no thopter accounts for: reported, never touched. */
-  async function findUnknown(): Promise<void> {
-    const known = new Set((await engine.thopters()).map(({ id }) => id));
-    const buried = new Set((await store.list("tombstone")).map(({ thopterId }) => thopterId));
-    const found = await Promise.all(Object.values(providers).map(listMachines));
-    unknown = found
-      .flat()
-      .flatMap(({ provider, machine }) =>
-        known.has(machine.tags.thopter) || buried.has(machine.tags.thopter)
-          ? []
-          : [{ provider: provider.name, machineId: machine.id, name: machine.name }],
-      );
+  async function findUnknown(provider: Provider): Promise<void> {
+    // Before and after: one may come or go while the provider is asked.
+    const before = await accounted();
+    const machines = await listMachines(provider);
+    const known = new Set([...before, ...(await accounted())]);
+    const found = machines
+      .filter(({ tags }) => !known.has(tags.thopter))
+      .map(({ id, name }) => ({ provider: provider.name, machineId: id, name }));
+    unknown = [...unknown.filter((one) => one.provider !== provider.name), ...found];
   }
 
-  async function listMachines(
-    provider: Provider,
-  ): Promise<{ provider: Provider; machine: Machine }[]> {
-    const machines = await provider.list(hubId, AbortSignal.timeout(callMs));
-    return machines.map((machine) => ({ provider, machine }));
+  /** A provider that does not answer keeps nobody from working: it is asked again later. */
+  async function tryFindUnknown(provider: Provider): Promise<void> {
+    try {
+      await findUnknown(provider);
+    } catch (error) {
+      report(error, `asking ${provider.name} for its machines`);
+      if (!stopped) later(askAgainMs, () => tryFindUnknown(provider));
+    }
+  }
+
+  /** The thopters that a machine may belong to. */
+  async function accounted(): Promise<string[]> {
+    const thopters = await engine.thopters();
+    const tombstones = await store.list("tombstone");
+    return [...thopters.map(({ id }) => id), ...tombstones.map(({ thopterId }) => thopterId)];
+  }
+
+  function listMachines(provider: Provider): Promise<Machine[]> {
+    return provider.list(hubId, AbortSignal.timeout(callMs));
+  }
+
+  function later(ms: number, run: () => Promise<void>): void {
+    const cancel = clock.after(ms, () => {
+      timers.delete(cancel);
+      run().catch((error: unknown) => report(error, "comparing machines with what is on record"));
+    });
+    timers.add(cancel);
   }
 
   /** Destroys what has appeared with a tombstone's tag, and lets tombstones go that have stood their time. */
   async function sweepTombstones(): Promise<void> {
-    const tombstones = await store.list("tombstone");
-    for (const { id, provider: name, thopterId, until } of tombstones) {
-      const provider = providers[name];
-      const appeared = provider === undefined ? [] : await listMachines(provider);
-      for (const { machine } of appeared) {
-        if (machine.tags.thopter === thopterId)
-          await provider?.destroy(machine.id, AbortSignal.timeout(callMs));
+    for (const tombstone of await store.list("tombstone")) {
+      try {
+        await sweep(tombstone);
+      } catch (error) {
+        report(error, "looking for a machine that a lost create left behind");
       }
-      if (until < clock.now()) await store.purge("tombstone", [id]);
     }
     if ((await store.list("tombstone")).length > 0) sweepLater();
   }
 
+  /** A tombstone stands until a look after its time: one that fails does not count. */
+  async function sweep({ id, provider: name, thopterId, until }: Tombstone): Promise<void> {
+    const isLast = until < clock.now();
+    const provider = providers[name];
+    const appeared = provider === undefined ? [] : await listMachines(provider);
+    for (const machine of appeared.filter(({ tags }) => tags.thopter === thopterId)) {
+      await provider?.destroy(machine.id, AbortSignal.timeout(callMs));
+      const detail = `machine ${machine.id}, which appeared after its thopter was destroyed`;
+      const entry = { action: "machine.destroy", subject: thopterId, detail };
+      await store.commit([auditWrite(ports, system, { ...entry, outcome: "succeeded" })]);
+    }
+    if (isLast) await store.purge("tombstone", [id]);
+  }
+
   function sweepLater(): void {
-    if (cancelTimer !== undefined || stopped) return;
-    cancelTimer = clock.after(tombstoneEveryMs, () => {
-      cancelTimer = undefined;
-      sweepTombstones().catch((error: unknown) => {
-        report(error, "looking for machines that a lost create left behind");
-        sweepLater();
-      });
+    if (isSweeping || stopped) return;
+    isSweeping = true;
+    later(tombstoneEveryMs, async () => {
+      isSweeping = false;
+      await sweepTombstones();
     });
   }
 
@@ -80,14 +114,15 @@ export function createReconciler(
       stopWatching = store.watch((writes) => {
         if (writes.some(({ kind }) => kind === "tombstone")) sweepLater();
       });
-      await findUnknown();
+      await Promise.all(Object.values(providers).map(tryFindUnknown));
       await sweepTombstones();
     },
     unknownMachines: () => unknown,
     stop() {
       stopped = true;
       stopWatching?.();
-      cancelTimer?.();
+      for (const cancel of timers) cancel();
+      timers.clear();
     },
   };
 }

@@ -2,8 +2,8 @@ import { UserError } from "../core/errors.ts";
 import { requireOwn, requireRole } from "../core/permission.ts";
 import type { Fleet } from "../core/ports/fleet.ts";
 import { thopterCan } from "../core/thopter.ts";
-import { agentOf, boundedEnd, decode, mustHaveMachine } from "./access.ts";
-import { auditWrite } from "./audit.ts";
+import { agentOf, boundedText, decode, mustHaveMachine, reach } from "./access.ts";
+import { audited } from "./audit.ts";
 import type { Directory } from "./directory.ts";
 import type { FleetPorts } from "./ports.ts";
 import type { Views } from "./views.ts";
@@ -37,12 +37,13 @@ export function createTalking({ ports, directory, views }: Parts): Pick<Fleet, "
       const raw = request.raw === true && caller.actor.kind === "person";
       const message = { text: request.text, raw, interrupt: request.interrupt === true };
       const limited = AbortSignal.any([signal, AbortSignal.timeout(tellMs)]);
-      await ports.sessions.use(thopter, limited, (session) =>
-        agentOf(ports, thopter).tell(session, message, limited),
-      );
-      await ports.store.commit([
-        auditWrite(ports, caller, { action: "tell", subject: thopter.id, outcome: "succeeded" }),
-      ]);
+      await audited(ports, caller, {
+        entry: { action: "tell", subject: thopter.id },
+        work: () =>
+          reach(ports, { thopter, signal: limited }, (session) =>
+            agentOf(ports, thopter).tell(session, message, limited),
+          ),
+      });
       return views.thopter(caller, await directory.find(thopter.id));
     },
     async run(caller, request, signal) {
@@ -57,28 +58,21 @@ export function createTalking({ ports, directory, views }: Parts): Pick<Fleet, "
       requireOwn(caller, thopter, "run a command in");
       mustHaveMachine(thopter, "run a command in");
       const timeoutMs = Math.min(request.timeoutMs, mostRunMs);
-      const result = await ports.sessions.use(thopter, signal, ({ shell, repositoryPath }) =>
-        shell.run(["sh", "-c", request.command], {
-          cwd: repositoryPath,
-          timeoutMs,
-          signal,
-          maxOutputBytes: mostOutputBytes,
-        }),
-      );
-      await ports.store.commit([
-        auditWrite(ports, caller, {
-          action: "run",
-          subject: thopter.id,
-          outcome: "succeeded",
-          detail: ports.redact(request.command.slice(0, 500)),
-        }),
-      ]);
-      const stdout = boundedEnd(decode(result.stdout), shownBytes);
-      const stderr = boundedEnd(decode(result.stderr), shownBytes);
+      const limits = { timeoutMs, signal, maxOutputBytes: mostOutputBytes };
+      const detail = ports.redact(request.command).slice(0, 500);
+      const result = await audited(ports, caller, {
+        entry: { action: "run", subject: thopter.id, detail },
+        work: () =>
+          reach(ports, { thopter, signal }, ({ shell, repositoryPath }) =>
+            shell.run(["sh", "-c", request.command], { cwd: repositoryPath, ...limits }),
+          ),
+      });
+      const stdout = boundedText(ports, decode(result.stdout), { maxLength: shownBytes });
+      const stderr = boundedText(ports, decode(result.stderr), { maxLength: shownBytes });
       return {
         exitCode: result.exitCode,
-        stdout: ports.redact(stdout.text),
-        stderr: ports.redact(stderr.text),
+        stdout: stdout.text,
+        stderr: stderr.text,
         truncated: stdout.truncated || stderr.truncated,
       };
     },

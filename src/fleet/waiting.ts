@@ -44,7 +44,7 @@ export function createWaiting({
     const cancelTimer = clock.after(Math.min(limits.timeoutMs, longestWaitMs), () => ended.abort());
     const signal = AbortSignal.any([limits.signal, ended.signal]);
     // Watching begins before the first look, so that no change falls between the two.
-    const changes = engine.watch(signal);
+    const changes = limits.signal.aborted ? [] : engine.watch(signal);
     const stopProgress = limits.onProgress === undefined ? undefined : repeat(report);
     let latest: Look<T> | undefined;
 
@@ -107,32 +107,33 @@ export function createWaiting({
     };
   }
 
-  async function lookAtOperations(caller: Caller, ids: readonly string[]) {
+  /** An approval stands for the operations that it queues, and for itself only while there are none. */
+  async function lookAtOperations(
+    caller: Caller,
+    ids: readonly string[],
+    relevant: Set<string>,
+  ): Promise<Look<{ operations: OperationView[]; approvals: ApprovalView[] }>> {
     const approvals: ApprovalView[] = [];
-    const operationIds: string[] = [];
-    let undecided = 0;
+    const operationIds = new Set<string>();
     for (const id of ids) {
       const approval = await store.get("approval", id);
-      if (approval === undefined) {
-        operationIds.push(id);
-        continue;
-      }
-      approvals.push(views.approval(caller, approval));
-      operationIds.push(...approval.operationIds);
-      if (approval.status === "pending" && approval.expiresAt > clock.now()) undecided += 1;
+      if (approval === undefined) operationIds.add(id);
+      else approvals.push(views.approval(caller, approval));
+      for (const queued of approval?.operationIds ?? []) operationIds.add(queued);
     }
-    const operations = await Promise.all(operationIds.map(mustView));
-    const done = operations.filter(operationIs.finished).length + approvals.length - undecided;
+    for (const id of operationIds) relevant.add(id);
+    const operations = await Promise.all([...operationIds].map(mustView));
+    const alone = approvals.filter((approval) => approval.operationIds.length === 0);
+    const undecided = alone.filter(
+      ({ status, expiresAt }) => status === "pending" && expiresAt > clock.now(),
+    );
     const words = [
       ...operations.map(({ kind, thopterName, status }) => `${kind} ${thopterName}: ${status}`),
-      ...approvals.map(({ status }) => `approval: ${status}`),
+      ...alone.map(({ status }) => `approval: ${status}`),
     ].join(", ");
-    return {
-      answer: { operations, approvals },
-      done,
-      total: operations.length + approvals.length,
-      words,
-    };
+    const total = operations.length + alone.length;
+    const open = operations.filter(operationIs.open).length + undecided.length;
+    return { answer: { operations, approvals }, done: total - open, total, words };
   }
 
   async function mustView(id: string): Promise<OperationView> {
@@ -161,9 +162,11 @@ export function createWaiting({
     async waitForOperations(caller, request, watch) {
       requireRole(caller, "viewer", "wait for operations");
       const ids = [...new Set(request.ids)];
+      const relevant = new Set(ids);
       const { done, answer } = await waitUntil(
-        () => lookAtOperations(caller, ids),
-        ({ kind }) => kind === "operation" || kind === "approval",
+        () => lookAtOperations(caller, ids, relevant),
+        ({ kind, record }) =>
+          (kind === "operation" || kind === "approval") && relevant.has(record.id),
         { ...watch, mode: request.mode, timeoutMs: request.timeoutMs },
       );
       return { done, ...answer };

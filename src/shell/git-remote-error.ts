@@ -25,7 +25,7 @@ export function remoteError(
     case "transient":
       return new ProviderError(
         `${what}: the connection failed. It is tried again; check the address if it goes on.`,
-        { kind: "transient", cause },
+        { kind: "remote", cause },
       );
     case "rejected":
       return new ProviderError(`${what}: the remote refused it.`, { kind: "permanent", cause });

@@ -9,7 +9,7 @@ import { plainEnvironment, program } from "./hub-process.ts";
 /** An MCP client as a coding agent has it. */
 export type McpClient = {
   /** The structured answer of a tool. Throws with the tool's words when it refuses. */
-  call(tool: string, input: Record<string, unknown>): Promise<McpAnswer>;
+  call(tool: string, input: Record<string, unknown>, onProgress?: () => void): Promise<McpAnswer>;
   tools(): Promise<string[]>;
   close(): Promise<void>;
   /** All that it was answered. */
@@ -49,8 +49,9 @@ async function connect(transport: Transport): Promise<McpClient> {
   // With the list in hand the SDK's client checks every answer against its output schema.
   const { tools } = await client.listTools();
   return {
-    async call(tool, input) {
-      const options = { timeout: 90_000 };
+    async call(tool, input, onProgress) {
+      const progress = onProgress === undefined ? {} : { onprogress: onProgress };
+      const options = { timeout: 90_000, ...progress };
       // Without tasks the SDK's union of results has one member.
       const result = (await client.callTool(
         { name: tool, arguments: input },

@@ -145,7 +145,7 @@ describe("cloning", () => {
     );
   });
 
-  it("calls a lost connection transient", async () => {
+  it("calls a lost connection the fault of the remote, to be tried again", async () => {
     const { place, request } = createFixture();
     const repository = "https://localhost:9/x/y.git";
     await expect(
@@ -154,7 +154,7 @@ describe("cloning", () => {
         request({ repository, access: { protocols: "https" } }),
         never,
       ),
-    ).rejects.toMatchObject({ name: "ProviderError", kind: "transient", retryable: true });
+    ).rejects.toMatchObject({ name: "ProviderError", kind: "remote", retryable: true });
   });
 
   it.each(["thopter/ü-#1", "a'b\"c$(id)", "main/x"])("makes the branch %s", async (branch) => {

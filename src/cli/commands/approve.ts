@@ -1,8 +1,9 @@
 import type { ApprovalView } from "../../core/ports/fleet.ts";
 import type { CommandContext, RegisterCommand } from "../command.ts";
-import { answer, CommandFailed, exitCodes } from "../command.ts";
+import { answer } from "../command.ts";
+import { confirm } from "../confirm.ts";
+import { oneLine } from "../shown-text.ts";
 import { planHead, planRows, span } from "../words.ts";
-import { untrustedText } from "../../core/untrusted-text.ts";
 
 type Options = { deny?: boolean; yes?: boolean; json?: boolean };
 
@@ -24,7 +25,7 @@ export const registerApprove: RegisterCommand = (program, context) => {
       const approval = await client.call("getApproval", { id });
       if (options.json !== true) show(context, approval);
       const decision = options.deny === true ? "deny" : "approve";
-      if (options.yes !== true) await confirm(context, approval, decision);
+      if (options.yes !== true) await agree(context, approval, decision);
       const decided = await client.call("decide", { id, decision });
       answer(
         context,
@@ -32,41 +33,44 @@ export const registerApprove: RegisterCommand = (program, context) => {
         ({ approval: { status }, operations }) => {
           context.terminal.print(`The request is ${status}.`);
           for (const { kind, thopterName, explanation } of operations) {
-            context.terminal.print(`  ${kind} ${thopterName}: ${explanation}`);
+            context.terminal.print(`  ${kind} ${thopterName}: ${oneLine(explanation)}`);
           }
         },
       );
     });
 };
 
-async function confirm(
+async function agree(
   context: CommandContext,
-  approval: ApprovalView,
+  { plan }: ApprovalView,
   decision: "approve" | "deny",
 ): Promise<void> {
-  const count = approval.plan.items.length;
-  const wanted = decision === "approve" && count >= 10 ? String(count) : "yes";
-  const reply = await context.ask(
-    `${decision === "approve" ? "Approve" : "Deny"} this? Type "${wanted}": `,
-  );
-  if (reply?.trim() === wanted) return;
-  const why =
-    reply === undefined
-      ? "nobody is at the terminal to confirm (use --yes)"
-      : "it was not confirmed";
-  throw new CommandFailed(`Nothing was decided: ${why}.`, exitCodes.forbidden);
+  await confirm(context, {
+    question: decision === "approve" ? "Approve this?" : "Deny this?",
+    count: decision === "approve" ? plan.items.length : 1,
+    otherwise: "Nothing was decided",
+  });
 }
 
 function showAll(context: CommandContext, waiting: readonly ApprovalView[]): void {
   if (waiting.length === 0) context.terminal.note("Nothing waits for a decision.");
-  for (const approval of waiting) show(context, approval);
+  waiting.forEach((approval, index) => {
+    if (index > 0) context.terminal.print("");
+    show(context, approval);
+  });
+  if (waiting.length > 0) context.terminal.note("Decide one with: thopter approve <id> [--deny]");
+}
+
+function counted(count: number): string {
+  return count === 1 ? "1 thopter" : `${count} thopters`;
 }
 
 function show({ terminal }: CommandContext, approval: ApprovalView): void {
   const { plan, why, askedByName, expiresAt, status } = approval;
   const left = status === "pending" ? `, ${span(expiresAt - Date.now())} left` : "";
   terminal.print(terminal.style("bold", `${approval.id} (${status}${left})`));
-  terminal.print(`Asked by ${askedByName}, because ${why}.`);
+  terminal.print(`Destroy ${counted(plan.items.length)}, asked by ${oneLine(askedByName)}.`);
+  terminal.print(`A person has to decide: ${oneLine(why)}.`);
   terminal.table(planHead, planRows(plan));
-  terminal.print(`Their reason: "${untrustedText(plan.reason, { maxLength: 300 })}"`);
+  terminal.print(`Their reason: "${oneLine(plan.reason)}"`);
 }

@@ -1,9 +1,12 @@
 import { UserError } from "../../core/errors.ts";
-import type { DestroyAnswer, OperationView } from "../../core/ports/fleet.ts";
+import type { Plan } from "../../core/plan.ts";
+import type { DestroyAnswer, OperationView, PlannedDestroy } from "../../core/ports/fleet.ts";
 import type { CommandContext, RegisterCommand } from "../command.ts";
 import { answer, CommandFailed, exitCodes, mustHaveSucceeded } from "../command.ts";
+import { confirm } from "../confirm.ts";
 import { followOperations } from "../follow.ts";
 import type { HubClient } from "../hub-client.ts";
+import { oneLine, toJson } from "../shown-text.ts";
 import { planHead, planRows } from "../words.ts";
 
 type Options = {
@@ -15,6 +18,15 @@ type Options = {
   wait: boolean;
   json?: boolean;
 };
+
+/** The hub takes no more in one request. */
+const most = 50;
+
+const examples = `
+Examples:
+  thopter destroy amber-falcon              shows it, asks, destroys it
+  thopter destroy --mine --dry-run          shows what would be destroyed
+  thopter destroy amber-falcon jade-owl -y  asks nobody at the terminal`;
 
 export const registerDestroy: RegisterCommand = (program, context) => {
   program
@@ -28,25 +40,22 @@ export const registerDestroy: RegisterCommand = (program, context) => {
     .option("-y, --yes", "confirm without being asked")
     .option("--no-wait", "answer as soon as the requests are on record")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples)
     .action(async (names: string[], options: Options) => {
       const client = await context.connect();
-      const thopters = options.mine === true ? await ownNames(client) : names;
-      if (thopters.length === 0)
-        throw new UserError(
-          'Cannot destroy nothing: name the thopters, or use --mine. "thopter list" shows their names.',
-        );
+      const thopters = await chooseThopters(client, names, options);
       const request = { thopters, force: options.force, reason: options.reason };
       const planned = await client.call("planDestroy", request);
       if (options.dryRun === true) {
         answer(context, { json: options.json, result: planned }, () =>
-          context.terminal.table(planHead, planRows(planned.plan)),
+          showPlanned(context, planned),
         );
         return;
       }
-      if (options.json !== true) context.terminal.table(planHead, planRows(planned.plan));
-      if (planned.verdict.answer !== "deny" && options.yes !== true)
-        await confirm(context, planned.plan.items.length);
+      if (options.json !== true) showPlan(context, planned.plan);
+      if (planned.verdict.answer !== "deny") await agree(context, options, planned.plan);
       const asked = await client.call("destroy", request);
+      await agreeToChange(context, { options, shown: planned.plan, asked });
       await finish(context, client, {
         options,
         operations: await approved(context, client, asked),
@@ -54,23 +63,62 @@ export const registerDestroy: RegisterCommand = (program, context) => {
     });
 };
 
-async function ownNames(client: HubClient): Promise<string[]> {
-  const { items } = await client.call("listThopters", { mine: true, limit: 50 });
-  return items.map(({ name }) => name);
+async function chooseThopters(
+  client: HubClient,
+  names: string[],
+  { mine }: Options,
+): Promise<string[]> {
+  if (mine === true && names.length > 0)
+    throw new UserError("Cannot destroy both the named ones and all of yours: leave one out.");
+  const thopters = mine === true ? await ownNames(client) : names;
+  if (thopters.length > 0) return thopters;
+  throw new UserError(
+    mine === true
+      ? 'Cannot destroy nothing: you have no thopters. "thopter list" shows those of others.'
+      : 'Cannot destroy nothing: name the thopters, or use --mine. "thopter list" shows their names.',
+  );
 }
 
-/** Ten or more call for the number to be typed: a yes comes too easily. */
-async function confirm(context: CommandContext, count: number): Promise<void> {
-  const wanted = count >= 10 ? String(count) : "yes";
-  const reply = await context.ask(
-    `Destroy ${count === 1 ? "this thopter" : `these ${count} thopters`}? Type "${wanted}": `,
-  );
-  if (reply?.trim() === wanted) return;
-  const why =
-    reply === undefined
-      ? "nobody is at the terminal to confirm (use --yes)"
-      : "it was not confirmed";
-  throw new CommandFailed(`Nothing was destroyed: ${why}.`, exitCodes.forbidden);
+async function ownNames(client: HubClient): Promise<string[]> {
+  const { items, next } = await client.call("listThopters", { mine: true, limit: most });
+  if (next === undefined) return items.map(({ name }) => name);
+  throw new UserError(`Cannot destroy more than ${most} at once: name them.`);
+}
+
+function showPlan({ terminal }: CommandContext, plan: Plan): void {
+  terminal.table(planHead, planRows(plan));
+}
+
+function showPlanned(context: CommandContext, { plan, verdict }: PlannedDestroy): void {
+  showPlan(context, plan);
+  const why = oneLine(verdict.why);
+  const words = {
+    allow: `Nothing was destroyed. It would be at once: ${why}.`,
+    ask: `Nothing was destroyed. A person would have to decide: ${why}.`,
+    deny: `Nothing was destroyed. It would be refused: ${why}.`,
+  };
+  context.terminal.note(words[verdict.answer]);
+}
+
+async function agree(context: CommandContext, { yes }: Options, { items }: Plan): Promise<void> {
+  if (yes === true) return;
+  const count = items.length;
+  const question = `Destroy ${count === 1 ? "this thopter" : `these ${count} thopters`}?`;
+  await confirm(context, { question, count, otherwise: "Nothing was destroyed" });
+}
+
+/** What came up since the plan was shown is confirmed as well. */
+async function agreeToChange(
+  context: CommandContext,
+  { options, shown, asked }: { options: Options; shown: Plan; asked: DestroyAnswer },
+): Promise<void> {
+  if (asked.outcome === "accepted" || !asked.approval.mayDecide) return;
+  const facts = ({ items, force }: Plan): string =>
+    JSON.stringify([force, items.map(({ thopterId, unsaved }) => [thopterId, unsaved.state])]);
+  if (facts(asked.plan) === facts(shown)) return;
+  context.terminal.note("It has changed in the meantime:");
+  if (options.json !== true) showPlan(context, asked.plan);
+  await agree(context, options, asked.plan);
 }
 
 /** What the hub wants decided and this person may decide was decided by their confirmation. */
@@ -82,7 +130,7 @@ async function approved(
   if (asked.outcome === "accepted") return asked.operations;
   const { approval } = asked;
   if (!approval.mayDecide) {
-    context.terminal.note(`Someone else has to decide: ${approval.why}.`);
+    context.terminal.note(`Someone else has to decide: ${oneLine(approval.why)}.`);
     throw new CommandFailed(
       `Nothing is destroyed yet. They decide with: thopter approve ${approval.id}`,
       exitCodes.forbidden,
@@ -97,16 +145,21 @@ async function finish(
   client: HubClient,
   { options, operations }: { options: Options; operations: OperationView[] },
 ): Promise<void> {
+  const { terminal } = context;
   const ids = operations.map(({ id }) => id);
   const finished = options.wait ? await followOperations(client, ids, context) : operations;
-  if (options.json === true) context.terminal.print(JSON.stringify(finished, undefined, 2));
+  if (options.json === true) terminal.print(toJson(finished));
+  else if (!options.wait) {
+    for (const { id, thopterName, explanation } of finished)
+      terminal.print(`destroy ${thopterName}: ${oneLine(explanation)} (${id})`);
+  }
   if (!options.wait) return;
   mustHaveSucceeded(finished);
-  if (options.json === true) return;
-  for (const { thopterName, steps } of finished) {
-    const rescue = steps.find(({ name, status }) => name === "rescue" && status === "succeeded");
-    context.terminal.print(
-      `${thopterName} is gone.${rescue?.note === undefined ? "" : ` Rescued: ${rescue.note}.`}`,
-    );
-  }
+  if (options.json !== true) for (const operation of finished) showGone(context, operation);
+}
+
+function showGone({ terminal }: CommandContext, { thopterName, steps }: OperationView): void {
+  const rescue = steps.find(({ name, status }) => name === "rescue" && status === "succeeded");
+  const rescued = rescue?.note === undefined ? "" : ` Rescued: ${oneLine(rescue.note)}.`;
+  terminal.print(`${thopterName} is gone.${rescued}`);
 }

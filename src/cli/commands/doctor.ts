@@ -1,9 +1,13 @@
 import type { CommandContext, RegisterCommand } from "../command.ts";
+import { UserError } from "../../core/errors.ts";
 import { answer, CommandFailed } from "../command.ts";
+import { printFacts } from "../facts.ts";
+import type { Fact } from "../facts.ts";
 import { NoHubError } from "../hub-client.ts";
+import type { Style } from "../terminal.ts";
 
 /** One thing the hub needs, whether it is there, and the line that mends it. */
-export type Finding = { what: string; ok: boolean; words: string; mend?: string };
+export type Finding = { what: string; ok: boolean; words: string; mend?: string | undefined };
 
 export function registerDoctor(examine: () => Promise<Finding[]>): RegisterCommand {
   return (program, context) => {
@@ -17,7 +21,10 @@ export function registerDoctor(examine: () => Promise<Finding[]>): RegisterComma
           findings.forEach((finding) => show(context, finding)),
         );
         const bad = findings.filter(({ ok, mend }) => !ok && mend !== undefined);
-        if (bad.length > 0) throw new CommandFailed(`${bad.length} to mend.`);
+        if (bad.length > 0)
+          throw new CommandFailed(
+            `${bad.length === 1 ? "1 thing is" : `${bad.length} things are`} to mend.`,
+          );
       });
   };
 }
@@ -36,15 +43,29 @@ async function examineHub(context: CommandContext): Promise<Finding> {
           mend: "free some space on its disk",
         };
   } catch (error) {
-    if (!(error instanceof NoHubError)) throw error;
-    return { what: "hub", ok: false, words: "does not run; thopter start starts it" };
+    if (error instanceof NoHubError)
+      return { what: "hub", ok: false, words: "does not run; thopter start starts it" };
+    if (!(error instanceof UserError)) throw error;
+    return { what: "hub", ok: false, words: error.message, mend: "thopter token create" };
   }
 }
 
+const nameWidth = 15;
+
 function show({ terminal }: CommandContext, { what, ok, words, mend }: Finding): void {
-  const mark = ok
-    ? terminal.style("green", "✓")
-    : terminal.style(mend === undefined ? "dim" : "red", "✗");
-  terminal.print(`${mark} ${what}: ${words}`);
-  if (mend !== undefined) terminal.print(`    ${mend}`);
+  const facts: Fact[] = [{ name: `${markOf({ ok, mend })} ${what}`, value: words }];
+  if (mend !== undefined) facts.push({ name: "", value: `mend it: ${mend}`, style: "yellow" });
+  const nameStyle = styleOf({ ok, mend });
+  printFacts(terminal, facts, { indent: 0, nameWidth: nameWidth + 2, nameStyle });
+}
+
+/** What nothing is to be mended of is no failure. */
+function markOf({ ok, mend }: Pick<Finding, "ok" | "mend">): string {
+  if (ok) return "✓";
+  return mend === undefined ? "·" : "✗";
+}
+
+function styleOf({ ok, mend }: Pick<Finding, "ok" | "mend">): Style {
+  if (ok) return "green";
+  return mend === undefined ? "dim" : "red";
 }

@@ -1,6 +1,7 @@
 import type { OperationView } from "../../core/ports/fleet.ts";
 import type { CommandContext, RegisterCommand } from "../command.ts";
-import { answer } from "../command.ts";
+import { answer, mustParseLimit } from "../command.ts";
+import { oneLine } from "../shown-text.ts";
 import { operationWords, span } from "../words.ts";
 
 type ListOptions = { thopter?: string; limit: string; json?: boolean };
@@ -32,22 +33,12 @@ export const registerOperation: RegisterCommand = (program, context) => {
     .option("--limit <number>", "at most this many", "20")
     .option("--json", "answer in JSON")
     .action(async (options: ListOptions) => {
+      const limit = mustParseLimit(options.limit);
       const client = await context.connect();
-      const page = await client.call("listOperations", {
-        thopter: options.thopter,
-        limit: Number(options.limit),
-      });
+      const request = { thopter: options.thopter, limit };
+      const page = await client.call("listOperations", request);
       answer(context, { json: options.json, result: page }, ({ items }) =>
-        context.terminal.table(
-          ["ID", "KIND", "THOPTER", "STATUS", "STANDING"],
-          items.map((item) => [
-            item.id,
-            item.kind,
-            item.thopterName,
-            item.status,
-            operationWords(item),
-          ]),
-        ),
+        showList(context, items),
       );
     });
 
@@ -74,22 +65,58 @@ export const registerOperation: RegisterCommand = (program, context) => {
       const client = await context.connect();
       const again = await client.call("retryOperation", { id });
       answer(context, { json: options.json, result: again }, (made) =>
-        context.terminal.print(`${made.id}: ${made.explanation}`),
+        context.terminal.print(
+          `${made.kind} ${made.thopterName}: ${made.explanation} (${made.id})`,
+        ),
       );
     });
 };
 
+function showList({ terminal }: CommandContext, operations: readonly OperationView[]): void {
+  if (operations.length === 0) terminal.note("There are no operations.");
+  else {
+    terminal.table(
+      ["ID", "KIND", "THOPTER", "AGE", "STATUS", ""],
+      operations.map((one) => [
+        one.id,
+        one.kind,
+        one.thopterName,
+        span(Date.now() - one.createdAt),
+        one.status,
+        one.status === "succeeded" ? "" : wordsBeyondStatus(one),
+      ]),
+    );
+  }
+}
+
+function wordsBeyondStatus(operation: OperationView): string {
+  const words = operationWords(operation);
+  return words === operation.status ? "" : words;
+}
+
 function show({ terminal }: CommandContext, operation: OperationView): void {
-  const { kind, thopterName, status, explanation, error, steps } = operation;
+  const { kind, thopterName, status, error, steps, createdAt, startedAt, finishedAt } = operation;
+  const now = Date.now();
   terminal.print(terminal.style("bold", `${kind} ${thopterName}: ${status}`));
-  terminal.print(explanation);
-  for (const step of steps) {
-    const time = step.finishedAt === undefined ? "" : span(step.finishedAt - step.startedAt);
-    terminal.print(
-      `  ${step.status.padEnd(10)} ${step.name.padEnd(20)} ${time.padEnd(8)} ${step.note ?? ""}`,
+  const waited = `waited ${span((startedAt ?? finishedAt ?? now) - createdAt)}`;
+  const ran = startedAt === undefined ? "" : `, ran ${span((finishedAt ?? now) - startedAt)}`;
+  terminal.print(`asked for ${span(now - createdAt)} ago, ${waited}${ran}`);
+  if (operation.reason !== undefined) terminal.print(`reason: "${oneLine(operation.reason)}"`);
+  if (status === "queued" || status === "running") terminal.print(operation.explanation);
+  if (steps.length > 0) {
+    terminal.print("");
+    terminal.table(
+      ["STEP", "STATUS", "TIME", ""],
+      steps.map((step) => [
+        step.name,
+        step.status,
+        span((step.finishedAt ?? now) - step.startedAt),
+        step.note ?? "",
+      ]),
     );
   }
   if (error === undefined) return;
-  terminal.print(terminal.style("red", error.message));
-  for (const cause of error.causes) terminal.print(`  because: ${cause}`);
+  terminal.print("");
+  terminal.print(terminal.style("red", oneLine(error.message)));
+  for (const cause of error.causes) terminal.print(`  because: ${oneLine(cause)}`);
 }

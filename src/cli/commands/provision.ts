@@ -1,3 +1,7 @@
+import { resolve } from "node:path";
+import { Option } from "commander";
+import { priorities } from "../../core/operation.ts";
+import type { Priority } from "../../core/operation.ts";
 import type { RegisterCommand } from "../command.ts";
 import { answer, mustHaveSucceeded, mustParseSpan } from "../command.ts";
 import { followOperations } from "../follow.ts";
@@ -8,11 +12,17 @@ type Options = {
   name?: string;
   label: string[];
   ttl?: string;
-  priority?: "urgent" | "high" | "normal" | "low";
+  priority?: Priority;
   keepOnFailure?: boolean;
   wait: boolean;
   json?: boolean;
 };
+
+const examples = `
+Examples:
+  thopter provision "mend the login" --repo owner/name
+  thopter provision "try the new parser" --repo . --base main --name amber-falcon --ttl 8h
+  thopter provision "count the tests" --repo git@host:owner/name.git --no-wait --json`;
 
 export const registerProvision: RegisterCommand = (program, context) => {
   program
@@ -27,26 +37,30 @@ export const registerProvision: RegisterCommand = (program, context) => {
     .option("-n, --name <name>", "a name such as amber-falcon; chosen when absent")
     .option("-l, --label <label>", "a label; may be repeated", collect, [])
     .option("--ttl <time>", "how long it lives once ready, such as 8h")
-    .option("--priority <priority>", "urgent, high, normal or low")
+    .addOption(new Option("--priority <priority>", "its place in the lane").choices(priorities))
     .option("--keep-on-failure", "keep the machine when provisioning fails")
     .option("--no-wait", "answer as soon as the request is on record")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples)
     .action(async (task: string[], options: Options) => {
+      const ttlMs = options.ttl === undefined ? undefined : mustParseSpan(options.ttl, "--ttl");
       const client = await context.connect();
       const provisioned = await client.call("provision", {
         task: task.join(" "),
-        repository: options.repo,
+        repository: repositoryOf(options.repo),
         base: options.base,
         name: options.name,
         labels: options.label,
-        ttlMs: options.ttl === undefined ? undefined : mustParseSpan(options.ttl, "--ttl"),
+        ttlMs,
         priority: options.priority,
         keepOnFailure: options.keepOnFailure,
       });
       const { name } = provisioned.thopter;
       if (!options.wait) {
         answer(context, { json: options.json, result: provisioned }, () =>
-          context.terminal.print(`${name}: ${provisioned.operation.explanation}`),
+          context.terminal.print(
+            `provision ${name}: ${provisioned.operation.explanation} (${provisioned.operation.id})`,
+          ),
         );
         return;
       }
@@ -59,6 +73,11 @@ export const registerProvision: RegisterCommand = (program, context) => {
       );
     });
 };
+
+/** A path from here is meant for the hub on this machine. */
+function repositoryOf(address: string): string {
+  return /^\.{1,2}(?:\/|$)/.test(address) ? resolve(address) : address;
+}
 
 function collect(value: string, before: string[]): string[] {
   return [...before, value];

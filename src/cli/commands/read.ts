@@ -1,31 +1,53 @@
+import type { Command } from "commander";
 import type { Reading } from "../../core/ports/fleet.ts";
-import type { RegisterCommand } from "../command.ts";
+import type { CommandContext, RegisterCommand } from "../command.ts";
 import { answer } from "../command.ts";
+import { safe } from "../shown-text.ts";
 
-const readings: Record<Exclude<Reading, "transcript">, string> = {
-  screen: "show a thopter's terminal",
-  diff: "show what its agent has changed",
-  log: "show the output of its repository's setup script",
-};
+type Options = { history?: boolean; json?: boolean };
 
 /** `screen`, `diff` and `log`: what a thopter shows, which is untrusted text. */
 export const registerReadings: RegisterCommand = (program, context) => {
-  for (const [what, description] of Object.entries(readings)) {
-    program
-      .command(what)
-      .description(description)
-      .argument("<thopter>", "a name or id")
-      .option("--history", "with what scrolled away")
-      .option("--json", "answer in JSON")
-      .action(async (thopter: string, options: { history?: boolean; json?: boolean }) => {
-        const client = await context.connect();
-        const wanted =
-          what === "screen" && options.history === true ? "transcript" : (what as Reading);
-        const read = await client.call("read", { thopter, what: wanted });
-        answer(context, { json: options.json, result: read }, ({ text, truncated }) => {
-          context.terminal.print(text.trimEnd());
-          if (truncated) context.terminal.note("There is more: this is its end.");
-        });
-      });
-  }
+  addReading(program, "screen", "show a thopter's terminal")
+    .option("--history", "with what scrolled away")
+    .action((thopter: string, options: Options) =>
+      read(context, thopter, { ...options, what: options.history ? "transcript" : "screen" }),
+    );
+  addReading(program, "diff", "show what its agent has changed").action(
+    (thopter: string, options: Options) => read(context, thopter, { ...options, what: "diff" }),
+  );
+  addReading(program, "log", "show the output of its repository's setup script").action(
+    (thopter: string, options: Options) => read(context, thopter, { ...options, what: "log" }),
+  );
+};
+
+function addReading(program: Command, name: string, description: string): Command {
+  return program
+    .command(name)
+    .description(description)
+    .argument("<thopter>", "a name or id")
+    .option("--json", "answer in JSON");
+}
+
+async function read(
+  context: CommandContext,
+  thopter: string,
+  { what, json }: Options & { what: Reading },
+): Promise<void> {
+  const client = await context.connect();
+  const found = await client.call("read", { thopter, what });
+  answer(context, { json, result: found }, ({ text, truncated }) => {
+    const shown = safe(text).trimEnd();
+    if (shown === "") context.terminal.note(nothing[what]);
+    else context.terminal.print(shown);
+    if (truncated)
+      context.terminal.note(`There is more: this is its ${what === "diff" ? "start" : "end"}.`);
+  });
+}
+
+const nothing: Record<Reading, string> = {
+  screen: "Its screen is empty.",
+  transcript: "Its screen is empty.",
+  diff: "Nothing has changed.",
+  log: "There is no log: no setup script has run.",
 };

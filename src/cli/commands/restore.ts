@@ -1,4 +1,5 @@
-import type { RegisterCommand } from "../command.ts";
+import type { Fleet } from "../../core/ports/fleet.ts";
+import type { CommandContext, RegisterCommand } from "../command.ts";
 import { answer, mustHaveSucceeded } from "../command.ts";
 import { followOperations } from "../follow.ts";
 import { span } from "../words.ts";
@@ -14,20 +15,7 @@ export const registerRestore: RegisterCommand = (program, context) => {
       const client = await context.connect();
       if (rescue === undefined) {
         const rescues = await client.call("rescues", {});
-        answer(context, { json: options.json, result: rescues }, () =>
-          context.terminal.table(
-            ["RESCUE", "THOPTER", "AGE", "COMMITS", "FILES", "PUSHED TO", "BUNDLE"],
-            rescues.map((one) => [
-              one.id,
-              one.thopterName,
-              span(Date.now() - one.savedAt),
-              String(one.commits),
-              String(one.uncommittedFiles),
-              one.pushedBranch ?? "",
-              one.bundlePath,
-            ]),
-          ),
-        );
+        answer(context, { json: options.json, result: rescues }, () => showAll(context, rescues));
         return;
       }
       const { thopter, operation } = await client.call("restore", { rescue, name: options.name });
@@ -38,3 +26,23 @@ export const registerRestore: RegisterCommand = (program, context) => {
       );
     });
 };
+
+function showAll(
+  { terminal }: CommandContext,
+  rescues: Awaited<ReturnType<Fleet["rescues"]>>,
+): void {
+  if (rescues.length === 0) return terminal.note("Nothing was rescued yet.");
+  terminal.table(
+    ["THOPTER", "AGE", "COMMITS", "FILES", "PUSHED TO", "RESCUE", "BUNDLE"],
+    rescues.map((one) => [
+      one.thopterName,
+      span(Date.now() - one.savedAt),
+      String(one.commits),
+      String(one.uncommittedFiles),
+      one.pushedBranch ?? "",
+      one.id,
+      one.bundlePath,
+    ]),
+  );
+  terminal.note("Go on from one with: thopter restore <thopter>");
+}

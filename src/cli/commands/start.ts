@@ -11,6 +11,7 @@ export function registerStart(startHub: () => Promise<StartedHub>): RegisterComm
       .command("start")
       .description("run the hub until it is interrupted")
       .action(async () => {
+        context.terminal.note("Starting the hub.");
         const hub = await startHub();
         printBanner(context.terminal, hub);
         await whenAborted(context.signal);
@@ -18,6 +19,7 @@ export function registerStart(startHub: () => Promise<StartedHub>): RegisterComm
           "Stopping: what runs may finish for a while, the rest goes on at the next start.",
         );
         await hub.stop();
+        context.terminal.note("Stopped.");
       });
   };
 }

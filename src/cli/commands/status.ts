@@ -1,7 +1,11 @@
 import { laneNames } from "../../core/operation.ts";
 import type { FleetStatus, ThopterDetail } from "../../core/ports/fleet.ts";
+import type { WorkSummary } from "../../core/ports/git.ts";
 import type { CommandContext, RegisterCommand } from "../command.ts";
 import { answer } from "../command.ts";
+import { printFacts } from "../facts.ts";
+import type { Fact } from "../facts.ts";
+import { oneLine } from "../shown-text.ts";
 import { span, standingOf } from "../words.ts";
 
 export const registerStatus: RegisterCommand = (program, context) => {
@@ -23,7 +27,8 @@ export const registerStatus: RegisterCommand = (program, context) => {
     });
 };
 
-function showFleet({ terminal }: CommandContext, status: FleetStatus): void {
+function showFleet(context: CommandContext, status: FleetStatus): void {
+  const { terminal } = context;
   const { used, limit } = status.thopters;
   terminal.table(
     ["LANE", "RUNNING", "QUEUED", ""],
@@ -34,63 +39,82 @@ function showFleet({ terminal }: CommandContext, status: FleetStatus): void {
       lane.paused ? "paused" : "",
     ]),
   );
-  terminal.print(`Thopters: ${used} of ${limit}`);
-  for (const one of status.running) {
-    terminal.print(
-      `  ${one.kind} ${one.thopterName}: ${one.step ?? "running"} (${span(one.sinceMs)})`,
-    );
-  }
-  for (const one of status.queue) {
-    terminal.print(`  ${one.kind} ${one.thopterName}: ${one.explanation}`);
-  }
-  for (const { provider, lane, state } of status.breakers) {
-    terminal.print(
-      terminal.style(
-        "yellow",
+  terminal.print("");
+  terminal.print(`Thopters: ${used} of ${limit}${countsIn(status)}`);
+  showWork(context, status);
+  showTroubles(context, status);
+}
+
+/** How many are in which state, agents' states for those that are ready. */
+function countsIn({ thopterCounts, agentCounts }: FleetStatus): string {
+  const { ready: _ready, ...others } = thopterCounts;
+  const counts = Object.entries({ ...others, ...agentCounts });
+  if (counts.length === 0) return "";
+  return ` (${counts.map(([state, count]) => `${count} ${state}`).join(", ")})`;
+}
+
+function showWork({ terminal }: CommandContext, { running, queue, lanes }: FleetStatus): void {
+  if (running.length + queue.length === 0) return;
+  terminal.print("");
+  terminal.table(
+    ["OPERATION", "THOPTER", "TIME", "NOW"],
+    [
+      ...running.map((one) => [one.kind, one.thopterName, span(one.sinceMs), one.step ?? "runs"]),
+      ...queue.map((one) => [one.kind, one.thopterName, "", one.explanation]),
+    ],
+  );
+  const queued = lanes.reduce((sum, lane) => sum + lane.queued, 0);
+  if (queued > queue.length) terminal.print(`and ${queued - queue.length} more that wait`);
+}
+
+function showTroubles({ terminal }: CommandContext, status: FleetStatus): void {
+  const waiting = status.pendingApprovals;
+  const approvals = waiting === 1 ? "1 approval waits" : `${waiting} approvals wait`;
+  const troubles = [
+    ...(status.accepting ? [] : ["The disk takes no writes: nothing is accepted."]),
+    ...(status.draining ? ["The hub is stopping and starts nothing new."] : []),
+    ...status.breakers.map(
+      ({ provider, lane, state }) =>
         `Provider "${provider}" kept failing in the ${laneNames[lane]} (${state}).`,
-      ),
-    );
-  }
-  if (!status.accepting)
-    terminal.print(terminal.style("red", "The disk takes no writes: nothing is accepted."));
-  if (status.pendingApprovals > 0)
-    terminal.print(
-      `Approvals that wait: ${status.pendingApprovals}. See them with: thopter approve`,
-    );
-  for (const { provider, name, machineId } of status.unknownMachines) {
-    terminal.print(
-      terminal.style(
-        "yellow",
+    ),
+    ...(waiting === 0 ? [] : [`${approvals} for a person. See: thopter approve`]),
+    ...status.unknownMachines.map(
+      ({ provider, name, machineId }) =>
         `Machine ${name} (${machineId}) at ${provider} belongs to no thopter.`,
-      ),
-    );
-  }
+    ),
+  ];
+  if (troubles.length > 0) terminal.print("");
+  for (const trouble of troubles) terminal.print(terminal.style("yellow", oneLine(trouble)));
 }
 
 function showThopter({ terminal }: CommandContext, thopter: ThopterDetail): void {
-  const rows: [string, string | undefined][] = [
-    ["name", thopter.name],
-    ["state", standingOf(thopter)],
-    ["owner", thopter.ownerName],
-    ["task", thopter.task],
-    ["repository", thopter.repository],
-    ["branch", thopter.work?.branch ?? thopter.branch],
-    ["commits", thopter.work === undefined ? undefined : String(thopter.work.commitsAhead)],
-    ["changes", thopter.work?.diffstat],
-    ["question", thopter.agentState?.question?.text],
-    [
-      "operation",
-      thopter.operation === undefined
-        ? undefined
-        : `${thopter.operation.kind} ${thopter.operation.status}`,
-    ],
-    ["labels", thopter.labels.join(", ")],
-    ["age", span(thopter.ageMs)],
-    ["rescue", thopter.rescue?.id],
-    ["id", thopter.id],
+  const { work, operation, rescue, expiresAt } = thopter;
+  const facts: Fact[] = [
+    { name: "name", value: thopter.name },
+    { name: "state", value: standingOf(thopter) },
+    { name: "question", value: thopter.agentState?.question?.text },
+    { name: "owner", value: thopter.ownerName },
+    { name: "age", value: span(thopter.ageMs) },
+    { name: "lives", value: expiresAt === undefined ? "" : `${span(expiresAt - Date.now())} more` },
+    { name: "task", value: thopter.task },
+    { name: "repository", value: thopter.repository },
+    { name: "branch", value: work?.branch ?? thopter.branch },
+    { name: "work", value: work === undefined ? thopter.workUnavailable : workWords(work) },
+    { name: "operation", value: operation === undefined ? "" : underWay(operation) },
+    { name: "labels", value: thopter.labels.join(", ") },
+    { name: "rescue", value: rescue?.id },
+    { name: "id", value: thopter.id },
   ];
-  for (const [name, value] of rows) {
-    if (value !== undefined && value !== "")
-      terminal.print(`${terminal.style("bold", name.padEnd(11))}${value}`);
-  }
+  printFacts(terminal, facts, { indent: 0, nameWidth: 12, nameStyle: "bold" });
+}
+
+function workWords({ commitsAhead, uncommittedFiles, diffstat }: WorkSummary): string {
+  const commits = commitsAhead === 1 ? "1 commit" : `${commitsAhead} commits`;
+  const files =
+    uncommittedFiles === 1 ? "1 uncommitted file" : `${uncommittedFiles} uncommitted files`;
+  return [commits, files, diffstat].filter((part) => part !== "").join(", ");
+}
+
+function underWay({ kind, status, progress }: NonNullable<ThopterDetail["operation"]>): string {
+  return progress === undefined ? `${kind} ${status}` : `${kind} ${status}: ${progress}`;
 }

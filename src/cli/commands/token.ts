@@ -1,7 +1,9 @@
 import { UserError } from "../../core/errors.ts";
 import { roles } from "../../core/actor.ts";
+import type { TokenView } from "../../core/person.ts";
 import type { RegisterCommand } from "../command.ts";
 import { answer, mustParseSpan } from "../command.ts";
+import { oneLine } from "../shown-text.ts";
 import { span } from "../words.ts";
 
 type CreateOptions = {
@@ -35,17 +37,18 @@ export const registerToken: RegisterCommand = (program, context) => {
     .option("--person <name>", "for someone else (admins only)")
     .option("--json", "answer in JSON")
     .action(async (options: CreateOptions) => {
-      const client = await context.connect();
-      const made = await client.call("createToken", {
-        kind: options.agent === true ? "agent" : "person",
+      const { expires } = options;
+      const request = {
+        kind: options.agent === true ? ("agent" as const) : ("person" as const),
         label: options.label,
         role: parseRole(options.role),
         readOnly: options.readOnly,
         toolsets: options.toolset,
-        expiresInMs:
-          options.expires === undefined ? undefined : mustParseSpan(options.expires, "--expires"),
+        expiresInMs: expires === undefined ? undefined : mustParseSpan(expires, "--expires"),
         person: options.person,
-      });
+      };
+      const client = await context.connect();
+      const made = await client.call("createToken", request);
       answer(context, { json: options.json, result: made }, ({ secret }) => {
         context.terminal.note("Keep it: it is not shown again.");
         context.terminal.print(secret);
@@ -71,7 +74,7 @@ export const registerToken: RegisterCommand = (program, context) => {
               one.personName,
               one.readOnly ? `${one.role}, read-only` : one.role,
               span(Date.now() - one.createdAt),
-              one.revokedAt === undefined ? "" : "revoked",
+              endOf(one),
             ]),
           ),
       );
@@ -87,10 +90,17 @@ export const registerToken: RegisterCommand = (program, context) => {
       answer(
         context,
         { json: options.json, result: await client.call("revokeToken", { id }) },
-        ({ label }) => context.terminal.print(`Token "${label}" is revoked.`),
+        ({ label }) => context.terminal.print(`Token "${oneLine(label)}" is revoked.`),
       );
     });
 };
+
+function endOf({ revokedAt, expiresAt }: TokenView): string {
+  if (revokedAt !== undefined) return "revoked";
+  if (expiresAt === undefined) return "";
+  const left = expiresAt - Date.now();
+  return left > 0 ? `${span(left)} left` : "expired";
+}
 
 function parseRole(text: string | undefined) {
   const role = roles.find((one) => one === text);

@@ -9,6 +9,12 @@ type Options = { until: string; any?: boolean; timeout: string; json?: boolean }
 /** One call of the API waits at most this long, in milliseconds; a longer wait is made of several. */
 const onceMs = 30_000;
 
+const examples = `
+Examples:
+  thopter wait amber-falcon                        until its agent is done or wants something
+  thopter wait amber-falcon jade-owl --any         until the first of them is
+  thopter wait amber-falcon --until ready -t 5m    until it can be told something`;
+
 export const registerWait: RegisterCommand = (program, context) => {
   program
     .command("wait")
@@ -18,14 +24,16 @@ export const registerWait: RegisterCommand = (program, context) => {
     .argument("<thopters...>", "names or ids")
     .option("--until <state>", "ready or settled", "settled")
     .option("--any", "until the first of them, not all")
-    .option("--timeout <time>", "give up after this long", "30m")
+    .option("-t, --timeout <time>", "give up after this long", "30m")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples)
     .action(async (thopters: string[], options: Options) => {
       const { until } = options;
       if (until !== "ready" && until !== "settled")
         throw new UserError(`Cannot wait until "${until}": say ready or settled.`);
+      const limitMs = mustParseSpan(options.timeout, "--timeout");
       const client = await context.connect();
-      const deadline = Date.now() + mustParseSpan(options.timeout, "--timeout");
+      const deadline = Date.now() + limitMs;
       const mode = options.any === true ? ("any" as const) : ("all" as const);
       let waited: { done: boolean; thopters: ThopterView[] };
       do {

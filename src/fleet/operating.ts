@@ -1,0 +1,78 @@
+import type { Caller } from "../core/actor.ts";
+import type { AuditEntry } from "../core/audit.ts";
+import type { Operation } from "../core/operation.ts";
+import { requireOwn, requireRole } from "../core/permission.ts";
+import type { PauseScope } from "../core/ports/engine.ts";
+import type { Fleet, FleetStatus } from "../core/ports/fleet.ts";
+import { auditWrite } from "./audit.ts";
+import type { Destroying } from "./destroying.ts";
+import type { Directory } from "./directory.ts";
+import type { FleetPorts } from "./ports.ts";
+import type { Views } from "./views.ts";
+
+type Parts = {
+  ports: FleetPorts;
+  directory: Directory;
+  views: Views;
+  destroying: Destroying;
+  status: Fleet["status"];
+};
+
+/** Stepping in: canceling and retrying operations, pausing lanes. */
+export function createOperating(
+  parts: Parts,
+): Pick<Fleet, "cancelOperation" | "retryOperation" | "pause" | "resume"> {
+  const { ports, directory, views, destroying } = parts;
+  const { engine, store } = ports;
+
+  async function mustBeOwn(caller: Caller, id: string, action: string): Promise<Operation> {
+    requireRole(caller, "operator", `${action} operations`);
+    const { operation } = await engine.explain(id);
+    const thopter = await directory.findOnRecord(operation.thopterId);
+    requireOwn(caller, thopter, `${action} the operation of`);
+    return operation;
+  }
+
+  async function record(
+    caller: Caller,
+    entry: Pick<AuditEntry, "action" | "subject" | "outcome" | "detail">,
+  ): Promise<void> {
+    await store.commit([auditWrite(ports, caller, entry)]);
+  }
+
+  async function setPaused(
+    caller: Caller,
+    scope: PauseScope,
+    change: "pause" | "resume",
+  ): Promise<FleetStatus> {
+    requireRole(caller, "admin", `${change} the lanes`);
+    await engine[change](scope);
+    await record(caller, { action: change, subject: scope, outcome: "succeeded" });
+    return parts.status(caller);
+  }
+
+  return {
+    async cancelOperation(caller, { id, reason }) {
+      await mustBeOwn(caller, id, "cancel");
+      const canceled = await engine.cancel(id, { actor: caller.actor, reason });
+      const detail = ports.redact(reason).slice(0, 500);
+      await record(caller, { action: "cancel", subject: id, outcome: "succeeded", detail });
+      return views.operation(canceled);
+    },
+    async retryOperation(caller, id) {
+      const failed = await mustBeOwn(caller, id, "retry");
+      const submit = (): Promise<Operation> =>
+        engine.retry(id, { actor: caller.actor, front: caller.front });
+      const isOver = failed.status === "failed" || failed.status === "canceled";
+      const operation =
+        failed.kind === "destroy" && isOver
+          ? await destroying.again(caller, failed, submit)
+          : await submit();
+      const detail = operation.id;
+      await record(caller, { action: "retry", subject: id, outcome: "accepted", detail });
+      return views.operation(operation);
+    },
+    pause: (caller, scope) => setPaused(caller, scope, "pause"),
+    resume: (caller, scope) => setPaused(caller, scope, "resume"),
+  };
+}
