@@ -117,7 +117,9 @@ describe("the configuration", () => {
   });
 
   it("takes a home for a home, and a relative directory from here", () => {
-    expect(readConnection({ THOPTER_DATA_DIR: "~/hub" }).dataDirectory).toBe(join(homedir(), "hub"));
+    expect(readConnection({ THOPTER_DATA_DIR: "~/hub" }).dataDirectory).toBe(
+      join(homedir(), "hub"),
+    );
     expect(readConnection({ THOPTER_DATA_DIR: "hub" }).dataDirectory).toBe(
       join(process.cwd(), "hub"),
     );

@@ -1,7 +1,8 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Operation } from "../../src/core/operation.ts";
+import { createRunPlaces } from "../../src/providers/local/local-places.ts";
 import { holdClones } from "./held-clone.ts";
 import { startHub } from "./hub-kit.ts";
 import type { TestHub } from "./hub-kit.ts";
@@ -91,9 +92,13 @@ describe("a hub that is killed in the middle of a provision", () => {
   it("launches no second agent", { timeout: 60_000 }, async () => {
     const agent = 'echo started >> "$HOME/starts"; exec sh ./agent.sh';
     const hub = await startHub({ env: { THOPTER_AGENT_COMMAND: agent } });
-    const events = await hub.events();
     const { thopter, operation } = await hub.provision();
-    await events.operation(operation.id, stepIs("verify-agent", "running"));
+    const runOf = createRunPlaces(join(hub.data, "machines"));
+    const sockets = () => machinesIn(hub.data).map((id) => join(runOf(id), "tmux.sock"));
+    // In the moment in which its terminal is there: that it was launched has not yet been recorded.
+    await expect
+      .poll(() => sockets().some(existsSync), { interval: 1, timeout: 20_000 })
+      .toBe(true);
     await hub.kill();
     await hub.start();
     await hub.finished(operation.id);

@@ -122,8 +122,10 @@ describe("an approval", () => {
     );
     const won = clicks.flatMap((click) => (click.status === "fulfilled" ? [click.value] : []));
     expect(won).toHaveLength(1);
-    const lost = clicks.flatMap((click) => (click.status === "rejected" ? [click.reason] : []));
-    expect(lost.map(String)).toEqual(
+    const lost = clicks.flatMap((click) =>
+      click.status === "rejected" ? [String(click.reason)] : [],
+    );
+    expect(lost).toEqual(
       lost.map(
         () => expect.stringContaining(`approved already by ${person?.name ?? ""}`) as string,
       ),

@@ -272,6 +272,9 @@ describe("following", () => {
     await tmux.send("word", never);
     await expect.poll(() => states.length, soon).toBeGreaterThan(before);
     await tmux.send("", never);
+    await expect.poll(() => states.at(-1), soon).toMatchObject({ paneDead: true });
+    // tmux may miss how its child ended until it is asked to look.
+    await expect.poll(() => tmux.status(never), soon).toMatchObject({ exitCode: 3 });
     await expect.poll(() => states.at(-1), soon).toMatchObject({ paneDead: true, exitCode: 3 });
   });
 
