@@ -2,17 +2,17 @@ import { fileURLToPath } from "node:url";
 import { announceReady, startInBackground } from "./background.ts";
 import { runCli } from "./cli/run-cli.ts";
 import { readConfig, readConnection, readEnvironment } from "./config.ts";
-import { examineMachine } from "./doctor.ts";
-import { startHub } from "./hub.ts";
 import type { Hub } from "./hub.ts";
 import { readVersion } from "./version.ts";
-import { runStdioProxy } from "../tools/stdio-proxy.ts";
 
 /** The root of the package, from `dist/src`. */
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const program = `${root}bin/thopter`;
 
-/** Runs the `thopter` command until it ends, or stops it on a signal; answers with the exit code. */
+/**
+ * Runs the `thopter` command until it ends, or stops it on a signal; answers with the exit code.
+ * What only some commands need is loaded by them: most are short.
+ */
 export async function main(argv: readonly string[]): Promise<number> {
   const interrupted = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => interrupted.abort());
@@ -26,13 +26,20 @@ export async function main(argv: readonly string[]): Promise<number> {
     startHub: startAndAnnounce,
     startInBackground: (signal) =>
       startInBackground({ program, dataDirectory: readConnection().dataDirectory }, signal),
-    runProxy: (hub) => runStdioProxy({ ...hub, stdin: process.stdin, stdout: process.stdout }),
-    examine: examineMachine,
+    async runProxy(hub) {
+      const { runStdioProxy } = await import("../tools/stdio-proxy.ts");
+      await runStdioProxy({ ...hub, stdin: process.stdin, stdout: process.stdout });
+    },
+    async examine() {
+      const { examineMachine } = await import("./doctor.ts");
+      return examineMachine();
+    },
     demo: { program, node: process.execPath, environment: readEnvironment() },
   });
 }
 
 async function startAndAnnounce(): Promise<Hub> {
+  const { startHub } = await import("./hub.ts");
   const hub = await startHub(readConfig());
   announceReady();
   return hub;

@@ -1,6 +1,6 @@
 import { StaleWriteError } from "../core/errors.ts";
 import type { Operation } from "../core/operation.ts";
-import type { Store, Write } from "../core/ports/store.ts";
+import type { Kind, Store, Write } from "../core/ports/store.ts";
 import type { Thopter } from "../core/thopter.ts";
 
 /** The engine's own changes on their way to the store: what changes while a commit is under way is written once, behind it. */
@@ -19,26 +19,22 @@ export type Ledger = {
 };
 
 export function createLedger(store: Store, onFailure: (error: unknown) => void): Ledger {
-  let waiting = new Map<string, Write>();
+  let waiting = createBatch();
   let turn: Promise<void> | undefined;
   let last: Promise<void> = Promise.resolve();
 
-  function put(key: string, write: Write): void {
-    waiting.set(key, write);
+  function put(write: Write): void {
+    waiting.put(write);
     if (turn !== undefined) return;
     turn = last.then(send, send);
     turn.catch(onFailure);
   }
 
-  function nextVersion(key: string, version: number): number {
-    return waiting.get(key)?.record.version ?? version + 1;
-  }
-
   function send(): Promise<void> {
     turn = undefined;
-    if (waiting.size > 0) {
-      const writes = [...waiting.values()];
-      waiting = new Map();
+    const writes = waiting.writes();
+    if (writes.length > 0) {
+      waiting = createBatch();
       last = store.commit(writes);
     }
     return last;
@@ -46,23 +42,21 @@ export function createLedger(store: Store, onFailure: (error: unknown) => void):
 
   return {
     putOperation(operation) {
-      const key = `operation:${operation.id}`;
-      const record = { ...operation, version: nextVersion(key, operation.version) };
-      put(key, { kind: "operation", record });
+      const record = { ...operation, version: waiting.nextVersion("operation", operation) };
+      put({ kind: "operation", record });
       return record;
     },
     putThopter(thopter) {
-      const key = `thopter:${thopter.id}`;
-      const record = { ...thopter, version: nextVersion(key, thopter.version) };
-      put(key, { kind: "thopter", record });
+      const record = { ...thopter, version: waiting.nextVersion("thopter", thopter) };
+      put({ kind: "thopter", record });
       return record;
     },
     putOther(writes) {
-      for (const write of writes) put(`${write.kind}:${write.record.id}`, write);
+      for (const write of writes) put(write);
     },
     flush: () => turn ?? last,
     async commit(writes) {
-      if (waiting.size > 0) send().catch(onFailure);
+      if (!waiting.isEmpty()) send().catch(onFailure);
       const before = last;
       const committed = store.commit(writes);
       last = committed.catch((error: unknown) => {
@@ -73,9 +67,33 @@ export function createLedger(store: Store, onFailure: (error: unknown) => void):
       await committed;
     },
     reset() {
-      waiting = new Map();
+      waiting = createBatch();
       turn = undefined;
       last = Promise.resolve();
     },
+  };
+}
+
+/** What goes to the store next, each record once. */
+type Batch = {
+  put(write: Write): void;
+  nextVersion(kind: Kind, record: { id: string; version: number }): number;
+  isEmpty(): boolean;
+  writes(): Write[];
+};
+
+function createBatch(): Batch {
+  // One map per kind: a key text per record and change would cost more than all else here.
+  const kinds = new Map<Kind, Map<string, Write>>();
+  return {
+    put(write) {
+      const found = kinds.get(write.kind);
+      if (found === undefined) kinds.set(write.kind, new Map([[write.record.id, write]]));
+      else found.set(write.record.id, write);
+    },
+    nextVersion: (kind, { id, version }) =>
+      kinds.get(kind)?.get(id)?.record.version ?? version + 1,
+    isEmpty: () => kinds.size === 0,
+    writes: () => [...kinds.values()].flatMap((found) => [...found.values()]),
   };
 }

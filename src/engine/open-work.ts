@@ -26,12 +26,12 @@ export function createWorkIndex(): WorkIndex {
   const keyed = new Map<string, Operation>();
   let queuedProvisions = 0;
 
-  function isQueuedProvision(operation: Operation | undefined): boolean {
-    return operation?.status === "queued" && operation.lane === "provision";
+  function isQueuedProvision(operation: Operation): boolean {
+    return operation.status === "queued" && operation.lane === "provision";
   }
 
   function forget(operation: Operation): void {
-    if (isQueuedProvision(operations.get(operation.id))) queuedProvisions -= 1;
+    if (isQueuedProvision(operation)) queuedProvisions -= 1;
     operations.delete(operation.id);
     const open = openOf.get(operation.thopterId);
     open?.delete(operation.id);
@@ -45,9 +45,19 @@ export function createWorkIndex(): WorkIndex {
     openOf.set(operation.thopterId, open.add(operation.id));
   }
 
+  /** What stays open keeps its place. */
+  function replace(before: Operation, operation: Operation): void {
+    operations.set(operation.id, operation);
+    if (isQueuedProvision(before)) queuedProvisions -= 1;
+    if (isQueuedProvision(operation)) queuedProvisions += 1;
+  }
+
   function putOperation(operation: Operation): void {
-    forget(operation);
-    if (operationIs.open(operation)) remember(operation);
+    const before = operations.get(operation.id);
+    const isOpen = operationIs.open(operation);
+    if (before !== undefined && isOpen) replace(before, operation);
+    else if (before !== undefined) forget(before);
+    else if (isOpen) remember(operation);
     if (
       operation.kind === "provision" &&
       (thopters.has(operation.thopterId) || operationIs.open(operation))
@@ -83,7 +93,8 @@ export function createWorkIndex(): WorkIndex {
       names.set(thopter.name, thopter.id);
     },
     dropOperation(operation) {
-      forget(operation);
+      const present = operations.get(operation.id);
+      if (present !== undefined) forget(present);
       if (operation.key !== undefined)
         keyed.delete(keyName(actorKey(operation.actor), operation.key));
     },

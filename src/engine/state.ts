@@ -42,6 +42,8 @@ export type EngineState = RunRecords & {
   report(error: unknown, about: Operation | undefined): void;
 };
 
+type Callback = Parameters<EngineState["whenDurable"]>[0];
+
 export type StatePorts = {
   store: Store;
   clock: Clock;
@@ -60,6 +62,8 @@ export function createState(ports: StatePorts, options: EngineOptions): EngineSt
   let work = createWorkIndex();
   let planner = (): void => undefined;
   let draining = false;
+  /** What waits for the same commit is told together. */
+  let durableWith: { flushed: Promise<void>; callbacks: Callback[] } | undefined;
   const durable = createDurableView(store);
   let schedule = newSchedule();
 
@@ -142,10 +146,16 @@ export function createState(ports: StatePorts, options: EngineOptions): EngineSt
       after: operation.after.filter(isUnfinished),
     }),
     whenDurable(then) {
+      const flushed = ledger.flush();
+      if (flushed === durableWith?.flushed) {
+        durableWith.callbacks.push(then);
+        return;
+      }
       const present = schedule;
-      ledger
-        .flush()
-        .then(() => then(present))
+      const callbacks = [then];
+      durableWith = { flushed, callbacks };
+      flushed
+        .then(() => callbacks.forEach((callback) => callback(present)))
         .then(planner)
         .catch(ports.onStorageLost);
     },

@@ -1,5 +1,4 @@
 import type { RegisterCommand } from "../command.ts";
-import { runDemo } from "../demo/demo.ts";
 import type { DemoPorts } from "../demo/demo.ts";
 
 export function registerDemo(ports: DemoPorts): RegisterCommand {
@@ -7,6 +6,10 @@ export function registerDemo(ports: DemoPorts): RegisterCommand {
     program
       .command("demo")
       .description("show the main job from end to end on this machine, and check every claim")
-      .action(() => runDemo(ports, context.terminal, context.signal));
+      .action(async () => {
+        // It brings an MCP client, which no other command needs.
+        const { runDemo } = await import("../demo/demo.ts");
+        await runDemo(ports, context.terminal, context.signal);
+      });
   };
 }

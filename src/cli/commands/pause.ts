@@ -1,3 +1,4 @@
+import { laneNames } from "../../core/operation.ts";
 import { UserError } from "../../core/errors.ts";
 import type { RegisterCommand } from "../command.ts";
 import { answer } from "../command.ts";
@@ -23,7 +24,7 @@ export const registerPause: RegisterCommand = (program, context) => {
         const client = await context.connect();
         const status = await client.call(verb, { scope });
         answer(context, { json: options.json, result: status }, ({ lanes }) => {
-          const paused = lanes.filter((lane) => lane.paused).map(({ lane }) => lane);
+          const paused = lanes.filter((lane) => lane.paused).map(({ lane }) => laneNames[lane]);
           context.terminal.print(
             paused.length === 0 ? "Nothing is paused." : `Paused: ${paused.join(", ")}.`,
           );
