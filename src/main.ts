@@ -14,14 +14,13 @@ const program = `${root}bin/thopter`;
  * What only some commands need is loaded by them: most are short.
  */
 export async function main(argv: readonly string[]): Promise<number> {
-  const interrupted = new AbortController();
-  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => interrupted.abort());
+  const interrupted = abortOnSignals();
   return runCli(argv, {
     version: readVersion(),
     stdin: process.stdin,
     stdout: process.stdout,
     stderr: process.stderr,
-    signal: interrupted.signal,
+    signal: interrupted,
     connection: readConnection,
     startHub: startAndAnnounce,
     startInBackground: (signal) =>
@@ -36,6 +35,20 @@ export async function main(argv: readonly string[]): Promise<number> {
     },
     demo: { program, node: process.execPath, environment: readEnvironment() },
   });
+}
+
+/** Aborts with the first signal that asks to end; a second one ends the process. */
+function abortOnSignals(): AbortSignal {
+  const interrupted = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) {
+    const interrupt = (): void => {
+      interrupted.abort();
+      // Later, for a library that finds nobody else listening ends the process itself.
+      setImmediate(() => process.off(name, interrupt));
+    };
+    process.on(name, interrupt);
+  }
+  return interrupted.signal;
 }
 
 async function startAndAnnounce(): Promise<Hub> {

@@ -1,7 +1,7 @@
-import { createInterface } from "node:readline/promises";
 import { Command, CommanderError } from "commander";
 import type { CommandContext, RegisterCommand } from "./command.ts";
-import { CommandFailed, exitCodeOf, exitCodes } from "./command.ts";
+import { exitCodeOf, exitCodes } from "./command.ts";
+import { askAt } from "./question.ts";
 import { registerApprove } from "./commands/approve.ts";
 import { registerDemo } from "./commands/demo.ts";
 import type { DemoPorts } from "./demo/demo.ts";
@@ -26,12 +26,13 @@ import { connect } from "./connection.ts";
 import type { ConnectionSettings } from "./connection.ts";
 import { safe } from "./shown-text.ts";
 import { createTerminal } from "./terminal.ts";
+import type { Output } from "./terminal.ts";
 
 export type CliPorts = {
   version: string;
-  stdin: NodeJS.ReadStream;
-  stdout: NodeJS.WriteStream;
-  stderr: NodeJS.WriteStream;
+  stdin: NodeJS.ReadableStream & { isTTY?: boolean };
+  stdout: Output;
+  stderr: Output;
   signal: AbortSignal;
   connection(): ConnectionSettings;
   startHub(): Promise<StartedHub>;
@@ -63,12 +64,18 @@ export async function runCli(argv: readonly string[], ports: CliPorts): Promise<
     signal: ports.signal,
     connection: ports.connection,
     connect: () => connect(ports.connection()),
-    ask: (question) => ask(ports, question),
+    ask: (question) => askAt(ports, question),
   };
   const program = new Command("thopter")
     .description("Machines that each run one coding agent: make them, watch them, destroy them.")
     .version(ports.version)
     .addHelpText("after", exitHelp)
+    .configureOutput({
+      writeOut: (text) => void ports.stdout.write(text),
+      writeErr: (text) => void ports.stderr.write(text),
+      getOutHelpWidth: () => terminal.width,
+      getErrHelpWidth: () => terminal.width,
+    })
     .exitOverride();
   for (const register of registrations(ports)) register(program, context);
   for (const command of allCommands(program)) command.exitOverride();
@@ -108,24 +115,4 @@ function registrations(ports: CliPorts): RegisterCommand[] {
 
 function allCommands(command: Command): Command[] {
   return command.commands.flatMap((child) => [child, ...allCommands(child)]);
-}
-
-/** Undefined when nobody is there to answer; empty when they leave without an answer. */
-async function ask(
-  { stdin, stderr, signal }: CliPorts,
-  question: string,
-): Promise<string | undefined> {
-  if (!stdin.isTTY) return undefined;
-  const reader = createInterface({ input: stdin, output: stderr });
-  const left = new Promise<string>((resolve, reject) => {
-    // The terminal sends no signal while a line is read.
-    reader.once("SIGINT", () => reject(new CommandFailed("Interrupted.", exitCodes.interrupted)));
-    reader.once("close", () => resolve(""));
-  });
-  const answered = reader.question(question, { signal });
-  try {
-    return await Promise.race([answered, left.finally(() => stderr.write("\n"))]);
-  } finally {
-    reader.close();
-  }
 }

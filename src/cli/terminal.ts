@@ -21,7 +21,8 @@ export type Terminal = {
   table(head: readonly string[], rows: readonly (readonly string[])[]): void;
 };
 
-type Output = NodeJS.WritableStream & { isTTY?: boolean; columns?: number; rows?: number };
+/** A stream that may be a terminal. */
+export type Output = NodeJS.WritableStream & { isTTY?: boolean; columns?: number; rows?: number };
 
 export function createTerminal(stdout: Output, stderr: Output): Terminal {
   const isColored = stdout.isTTY === true && stderr.isTTY === true;

@@ -2,7 +2,7 @@ import { StoreUnavailableError, UserError } from "../core/errors.ts";
 import { lanes } from "../core/operation.ts";
 import type { Operation } from "../core/operation.ts";
 import type { Clock, NewId } from "../core/ports/clock.ts";
-import type { Engine, Submission } from "../core/ports/engine.ts";
+import type { Engine } from "../core/ports/engine.ts";
 import type { Step } from "../core/ports/step.ts";
 import type { Store } from "../core/ports/store.ts";
 import { createBreakerPanel } from "./breaker.ts";
@@ -19,7 +19,6 @@ import { retrySubmission } from "./retry.ts";
 import { createState } from "./state.ts";
 import { createStorageGuard } from "./storage-guard.ts";
 import { createSubmitter } from "./submission.ts";
-import type { Alongside } from "./submission.ts";
 import { watchStore } from "./watch.ts";
 
 export type EnginePorts = {
@@ -47,7 +46,16 @@ export async function createEngine(ports: EnginePorts, options: EngineOptions): 
     goOn: () => state.wake(),
   });
   const state = createState({ ...ports, onStorageLost: guard.lost }, options);
-  const submitter = createSubmitter({ state, store, newId, refuse: guard.refuse }, options);
+  const submitter = createSubmitter(
+    {
+      state,
+      store,
+      newId,
+      refuse: guard.refuse,
+      entered: (operation) => limitQueueTime(operation),
+    },
+    options,
+  );
   const breakers = createBreakerPanel(
     { clock, schedule: () => state.schedule, wake: state.wake },
     options.breaker,
@@ -98,14 +106,6 @@ export async function createEngine(ports: EnginePorts, options: EngineOptions): 
     });
   }
 
-  async function submit(submissions: readonly Submission[], alongside?: Alongside) {
-    const submitted = await submitter.submit(submissions, alongside);
-    for (const { operation, outcome } of submitted) {
-      if (outcome === "new") limitQueueTime(operation);
-    }
-    return submitted;
-  }
-
   async function retry(
     operationId: string,
     by: Parameters<Engine["retry"]>[1],
@@ -115,7 +115,7 @@ export async function createEngine(ports: EnginePorts, options: EngineOptions): 
     const thopter = await store.get("thopter", operation.thopterId);
     const isNameFree = (name: string): boolean => state.work.thopterNamed(name) === undefined;
     const context = { ...by, newId, now: clock.now(), isNameFree };
-    const [submitted] = await submit([retrySubmission(operation, thopter, context)]);
+    const [submitted] = await submitter.submit([retrySubmission(operation, thopter, context)]);
     // One submission has one answer.
     return submitted!.operation;
   }
@@ -125,7 +125,7 @@ export async function createEngine(ports: EnginePorts, options: EngineOptions): 
   state.wake();
 
   return {
-    submit,
+    submit: submitter.submit,
     async cancel(operationId, by) {
       while (submitter.undecided(operationId) !== undefined) {
         await submitter.undecided(operationId);

@@ -14,6 +14,7 @@ import { createRun } from "./run.ts";
 import type { Run } from "./run.ts";
 import { RunStopped } from "./run-stopped.ts";
 import type { EngineState } from "./state.ts";
+import { createTimeLimiter } from "./time-limit.ts";
 
 /** Runs operations that have a slot, and records how they end. */
 export type Executor = {
@@ -42,6 +43,7 @@ export function createExecutor(
   options: EngineOptions,
 ): Executor {
   const { state } = ports;
+  const withTimeLimit = createTimeLimiter(state.clock);
   const active = new Map<string, Active>();
   const slots: Record<Lane, ReturnType<typeof pLimit>> = {
     destroy: pLimit(options.limits.lanes.destroy),
@@ -161,7 +163,7 @@ export function createExecutor(
       begin(operation);
       const run = createRun(operationId, {
         records: state,
-        clock: state.clock,
+        ...{ clock: state.clock, withTimeLimit },
         supersedeProvision: ports.supersedeProvision,
       });
       const ended = slots[operation.lane](() => runLane(run, operation)).finally(() => {

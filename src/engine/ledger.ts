@@ -91,8 +91,7 @@ function createBatch(): Batch {
       if (found === undefined) kinds.set(write.kind, new Map([[write.record.id, write]]));
       else found.set(write.record.id, write);
     },
-    nextVersion: (kind, { id, version }) =>
-      kinds.get(kind)?.get(id)?.record.version ?? version + 1,
+    nextVersion: (kind, { id, version }) => kinds.get(kind)?.get(id)?.record.version ?? version + 1,
     isEmpty: () => kinds.size === 0,
     writes: () => [...kinds.values()].flatMap((found) => [...found.values()]),
   };

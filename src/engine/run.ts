@@ -6,7 +6,7 @@ import type { Write } from "../core/ports/store.ts";
 import type { Thopter } from "../core/thopter.ts";
 import { RunStopped } from "./run-stopped.ts";
 import { runGraph } from "./step-graph.ts";
-import { withTimeLimit } from "./time-limit.ts";
+import type { TimeLimiter } from "./time-limit.ts";
 
 /** The records that a run may change while it is the one that holds its operation. */
 export type RunRecords = {
@@ -23,6 +23,7 @@ export type RunRecords = {
 export type RunPorts = {
   records: RunRecords;
   clock: Clock;
+  withTimeLimit: TimeLimiter;
   supersedeProvision(thopterId: string): Promise<boolean>;
 };
 
@@ -110,7 +111,7 @@ export function createRun(operationId: string, ports: RunPorts): Run {
       signal: controller.signal,
     };
     try {
-      const outcome = await withTimeLimit(limit, ports.clock, (signal) =>
+      const outcome = await ports.withTimeLimit(limit, (signal) =>
         step.run(contextFor(step.name, signal, () => over)),
       );
       if (outcome?.writes !== undefined) await ports.records.refuseStale(outcome.writes);

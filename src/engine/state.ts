@@ -155,7 +155,10 @@ export function createState(ports: StatePorts, options: EngineOptions): EngineSt
       const callbacks = [then];
       durableWith = { flushed, callbacks };
       flushed
-        .then(() => callbacks.forEach((callback) => callback(present)))
+        .then(() => {
+          if (durableWith?.callbacks === callbacks) durableWith = undefined;
+          for (const callback of callbacks) callback(present);
+        })
         .then(planner)
         .catch(ports.onStorageLost);
     },

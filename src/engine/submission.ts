@@ -30,6 +30,8 @@ export function createSubmitter(
     newId: NewId;
     /** Throws while nothing can be recorded. */
     refuse: () => void;
+    /** Hears of each new operation that has become durable. */
+    entered: (operation: Operation) => void;
   },
   options: Pick<EngineOptions, "maxQueueSize">,
 ): Submitter {
@@ -99,6 +101,7 @@ export function createSubmitter(
     const { operation, outcome, supersedes } = accepted;
     if (supersedes !== undefined) state.schedule.finish(supersedes.id, now);
     if (outcome !== "repeated") enterSchedule(operation.id, state.schedule);
+    if (outcome === "new") ports.entered(operation);
   }
 
   function enterSchedule(id: string, schedule: Schedule): void {

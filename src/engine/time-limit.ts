@@ -1,4 +1,5 @@
 import { timeout, TimeoutStrategy } from "cockatiel";
+import type { TimeoutPolicy } from "cockatiel";
 import { ProviderError } from "../core/errors.ts";
 import type { Clock } from "../core/ports/clock.ts";
 
@@ -11,21 +12,36 @@ export type TimeLimit = {
   signal: AbortSignal;
 };
 
+export type TimeLimiter = <T>(
+  limit: TimeLimit,
+  work: (signal: AbortSignal) => Promise<T>,
+) => Promise<T>;
+
+/** Makes limits that share their policies: most steps have the same few. */
+export function createTimeLimiter(clock: Clock): TimeLimiter {
+  const policies = new Map<number, TimeoutPolicy>();
+  return (limit, work) => {
+    const policy = policies.get(limit.timeoutMs) ?? timeout(limit.timeoutMs, whileItRuns);
+    policies.set(limit.timeoutMs, policy);
+    return withTimeLimit(limit, { clock, policy }, work);
+  };
+}
+
 /**
  * Runs work that is told to stop when its time is up or the signal aborts; then it throws a
  * transient ProviderError or the signal's reason. Work that does not let go within the grace is
  * abandoned: what it answers later reaches nobody.
  */
-export async function withTimeLimit<T>(
+async function withTimeLimit<T>(
   limit: TimeLimit,
-  clock: Clock,
+  { clock, policy }: { clock: Clock; policy: TimeoutPolicy },
   work: (signal: AbortSignal) => Promise<T>,
 ): Promise<T> {
   limit.signal.throwIfAborted();
   let ranOut = false;
   let cancelGrace: (() => void) | undefined;
   try {
-    return await timeout(limit.timeoutMs, whileItRuns).execute(({ signal }) => {
+    return await policy.execute(({ signal }) => {
       const abandoned = new Promise<never>((_resolve, reject) => {
         signal.addEventListener("abort", () => {
           ranOut = !limit.signal.aborted;

@@ -44,7 +44,7 @@ export function createWaiting({
     const cancelTimer = clock.after(Math.min(limits.timeoutMs, longestWaitMs), () => ended.abort());
     const signal = AbortSignal.any([limits.signal, ended.signal]);
     // Watching begins before the first look, so that no change falls between the two.
-    const changes = limits.signal.aborted ? [] : engine.watch(signal);
+    const changes = engine.watch(signal);
     const stopProgress = limits.onProgress === undefined ? undefined : repeat(report);
     let latest: Look<T> | undefined;
 

@@ -1,8 +1,14 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { startHub } from "../hub/hub-kit.ts";
-import { commandLineOf, nowhere, run } from "./run.ts";
+import { plainEnvironment, program } from "../hub/hub-process.ts";
+import { commandLineOf, nowhere, run, runHere } from "./run.ts";
+
+// Every command is a process of its own.
+vi.setConfig({ testTimeout: 120_000 });
 
 describe("without a hub", () => {
   it.each([
@@ -15,7 +21,7 @@ describe("without a hub", () => {
     [["token", "list"]],
     [["operation", "list"]],
   ])("%j says how to get one, and ends with 3", async (args) => {
-    const ran = await run(nowhere(), ...args);
+    const ran = await runHere(nowhere(), ...args);
     expect(ran).toMatchObject({ code: 3, stdout: "" });
     expect(ran.stderr).toMatch(
       /^Cannot find a running hub for the data directory ".*"\. Start it with "thopter start", or set/,
@@ -27,22 +33,22 @@ describe("without a hub", () => {
     const file = join(env["THOPTER_DATA_DIR"] ?? "", "hub.json");
     for (const text of ['{"pid":', '{"pid":4194304,"url":"http://127.0.0.1:1"}', "[]", ""]) {
       writeFileSync(file, text);
-      expect((await run(env, "list")).code).toBe(3);
+      expect((await runHere(env, "list")).code).toBe(3);
     }
   });
 
   it("a remote one that is not there ends with 3 as well, and one without a token with 4", async () => {
     const remote = { ...nowhere(), THOPTER_URL: "http://127.0.0.1:9" };
-    const away = await run({ ...remote, THOPTER_TOKEN: "x" }, "list");
+    const away = await runHere({ ...remote, THOPTER_TOKEN: "x" }, "list");
     expect(away).toMatchObject({ code: 3 });
     expect(away.stderr).toMatch(/^Cannot reach the hub at http:\/\/127\.0\.0\.1:9/);
-    const nobody = await run(remote, "list");
+    const nobody = await runHere(remote, "list");
     expect(nobody).toMatchObject({ code: 4 });
     expect(nobody.stderr).toMatch(/there is no token\. Set THOPTER_TOKEN/);
   });
 
   it("the doctor says so and does not fail for it", async () => {
-    const ran = await run(nowhere(), "doctor");
+    const ran = await runHere(nowhere(), "doctor");
     expect(ran.stdout).toMatch(/^· hub +does not run; thopter start starts it$/m);
   });
 });
@@ -64,7 +70,7 @@ describe("wrong usage", () => {
     [["token", "create", "--expires", "never"], /Cannot use "never" for --expires/],
     [["operation", "get"], /missing required argument 'id'/],
   ])("%j ends with 2, before any hub is asked", async (args, words) => {
-    const ran = await run(nowhere(), ...args);
+    const ran = await runHere(nowhere(), ...args);
     expect(ran).toMatchObject({ code: 2, stdout: "" });
     expect(ran.stderr).toMatch(words);
   });
@@ -74,25 +80,22 @@ describe("wrong usage", () => {
     expect(ran.code).toBe(2);
     expect(ran.stderr).toContain('THOPTER_PORT: "high" does not fit');
     const secret = "thp_person_aaaaaaaaaaaaaaaaaaaaaaaa";
-    const odd = await run({ ...nowhere(), THOPTER_URL: "hub", THOPTER_TOKEN: secret }, "list");
+    const odd = await runHere({ ...nowhere(), THOPTER_URL: "hub", THOPTER_TOKEN: secret }, "list");
     expect(odd).toMatchObject({ code: 2 });
     expect(odd.stderr).not.toContain(secret);
   });
 });
 
 it("help has examples, the exit codes and the environment", async () => {
-  const help = await run(nowhere(), "--help");
+  const help = await runHere(nowhere(), "--help");
   expect(help).toMatchObject({ code: 0, stderr: "" });
   for (const part of ["Examples:", "Exit codes: 0 done", "THOPTER_URL"]) {
     expect(help.stdout).toContain(part);
   }
   for (const verb of ["provision", "destroy", "wait"]) {
-    expect((await run(nowhere(), verb, "--help")).stdout).toContain("Examples:");
+    expect((await runHere(nowhere(), verb, "--help")).stdout).toContain("Examples:");
   }
-  expect(await run(nowhere(), "--version")).toMatchObject({
-    code: 0,
-    stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/),
-  });
+  expect((await run(nowhere(), "--version")).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
 });
 
 describe("a hub refuses", () => {
@@ -149,18 +152,14 @@ describe("a hub refuses", () => {
 });
 
 it("a reader that leaves early is no error", async () => {
-  const hub = await startHub();
-  const { spawn } = await import("node:child_process");
-  const { program, plainEnvironment } = await import("../hub/hub-process.ts");
-  const env = { ...plainEnvironment(), THOPTER_DATA_DIR: hub.data };
+  const env = { ...plainEnvironment(), ...nowhere() };
   const child = spawn(process.execPath, [program, "--help"], {
     env,
     stdio: ["ignore", "pipe", "pipe"],
   });
   child.stdout.destroy();
   let said = "";
-  child.stderr.on("data", (chunk: Buffer) => (said += chunk.toString()));
-  await new Promise((resolve) => child.once("close", resolve));
-  expect(said).not.toContain("EPIPE");
-  await hub.end();
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (said += text));
+  await once(child, "close");
+  expect(said).toBe("");
 });

@@ -1,7 +1,10 @@
-import { temporaryDirectory } from "../temp-directory.ts";
-import { plainEnvironment, program } from "../hub/hub-process.ts";
 import { spawn } from "node:child_process";
+import { Writable } from "node:stream";
+import { runCli } from "../../src/cli/run-cli.ts";
+import { readConnection } from "../../src/config.ts";
 import type { TestHub } from "../hub/hub-kit.ts";
+import { plainEnvironment, program } from "../hub/hub-process.ts";
+import { temporaryDirectory } from "../temp-directory.ts";
 
 export type Ran = { code: number | string; stdout: string; stderr: string };
 
@@ -21,6 +24,42 @@ export async function run(
     child.once("close", (code, signal) => resolve(code ?? signal ?? "unknown"));
   });
   return ran;
+}
+
+/** Runs a command that needs no process of its own: those that end before they reach a hub. */
+export async function runHere(
+  env: Readonly<Record<string, string>>,
+  ...args: readonly string[]
+): Promise<Ran> {
+  const [stdout, stderr] = [collector(), collector()];
+  const notHere = (): Promise<never> => Promise.reject(new Error("It needs a process of its own"));
+  const code = await runCli(["node", "thopter", ...args], {
+    version: "0.0.0",
+    stdin: process.stdin,
+    stdout,
+    stderr,
+    signal: new AbortController().signal,
+    connection: () => readConnection(env),
+    startHub: notHere,
+    startInBackground: notHere,
+    runProxy: notHere,
+    examine: async () => [],
+    demo: { program, node: process.execPath, environment: env },
+  });
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+/** A pipe whose reader keeps all. */
+function collector(): Writable & { text(): string } {
+  const chunks: string[] = [];
+  const stream = new Writable({
+    decodeStrings: false,
+    write(chunk: string, _encoding, done) {
+      chunks.push(chunk);
+      done();
+    },
+  });
+  return Object.assign(stream, { text: () => chunks.join("") });
 }
 
 /** The command line of whoever runs a hub. */

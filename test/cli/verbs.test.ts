@@ -1,15 +1,18 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { ThopterView } from "../../src/core/ports/fleet.ts";
 import { startHub } from "../hub/hub-kit.ts";
 import type { TestHub } from "../hub/hub-kit.ts";
 import { commandLineOf, jsonOf, run } from "./run.ts";
 import type { Ran } from "./run.ts";
 
+// Every command is a process of its own.
+vi.setConfig({ testTimeout: 120_000 });
+
 /** The lines of a command that ended well, its fields apart. */
 function linesOf({ code, stdout, stderr }: Ran): string[][] {
   if (code !== 0) throw new Error(`It ended with ${String(code)}: ${stderr}`);
   return stdout
-    .trimEnd()
+    .replace(/\n$/, "")
     .split("\n")
     .map((line) => line.split("\t"));
 }
@@ -20,7 +23,8 @@ async function withHub(work: (hub: TestHub) => Promise<void>): Promise<void> {
   await hub.end();
 }
 
-const plainLine = /^[^\u001b\r]*$/;
+/** What steers a terminal, reorders or hides text. */
+const steering = ["\u001b", "\u009b", "\u202e", "\r"];
 
 describe("thopters", () => {
   it("are provisioned, listed, looked at, told, waited for and destroyed", () =>
@@ -38,7 +42,7 @@ describe("thopters", () => {
       expect(progress.at(-1)).toBe("provision amber-falcon: succeeded");
       for (const line of progress) {
         expect(line).toMatch(/^provision amber-falcon: /);
-        expect(line).toMatch(plainLine);
+        for (const sign of steering) expect(line).not.toContain(sign);
       }
 
       expect(linesOf(await thopter("list"))).toEqual([
@@ -69,10 +73,8 @@ describe("thopters", () => {
         work: { commitsAhead: 0 },
       });
 
-      expect(await thopter("tell", "amber-falcon", "hello", "there")).toMatchObject({
-        code: 0,
-        stdout: expect.stringMatching(/^Told amber-falcon \(\w+\)\.\n$/),
-      });
+      const told = await thopter("tell", "amber-falcon", "hello", "there");
+      expect(told.stdout).toMatch(/^Told amber-falcon \(\w+\)\.\n$/);
       const waited = await thopter("wait", "amber-falcon", "--timeout", "30s");
       expect(waited).toMatchObject({ code: 0, stdout: "amber-falcon: idle\n" });
       expect(jsonOf(await thopter("wait", "amber-falcon", "--until", "ready", "--json"))).toEqual(
@@ -129,9 +131,9 @@ describe("thopters", () => {
       expect(names).toEqual(["NAME", "amber-owl", "tawny-owl"]);
       const shown = await thopter("status", "tawny-owl");
       expect(shown.stdout).toMatch(/^task +evil$/m);
-      expect(shown.stdout).toMatch(/^[^\u001b\u009b\u202e]*$/);
+      for (const sign of steering) expect(shown.stdout).not.toContain(sign);
       const json = await thopter("status", "tawny-owl", "--json");
-      expect(json.stdout).toMatch(/^[^\u001b\u009b\u202e]*$/);
+      for (const sign of steering) expect(json.stdout).not.toContain(sign);
       expect(jsonOf(json)).toMatchObject({ task });
     }));
 
@@ -164,7 +166,7 @@ describe("the fleet", () => {
   it("has its lanes, what waits and why, paused and resumed", () =>
     withHub(async (hub) => {
       const thopter = commandLineOf(hub);
-      expect((await thopter("pause", "provision")).stdout).toBe("Paused: provision, setup.\n");
+      expect((await thopter("pause", "provision")).stdout).toBe("Paused: provision lane.\n");
       const asked = await thopter(
         "provision",
         "wait",
@@ -280,7 +282,8 @@ describe("the fleet", () => {
       expect(examined.stdout).toMatch(/^✓ node +\d/m);
       expect(examined.stdout).toMatch(/^✓ git +git version/m);
       expect(examined.stdout).toMatch(/^✓ hub +runs at http:\/\/127\.0\.0\.1:\d+ with 0 of 20/m);
-      const findings = JSON.parse((await commandLineOf(hub)("doctor", "--json")).stdout);
+      const { stdout } = await commandLineOf(hub)("doctor", "--json");
+      const findings: unknown = JSON.parse(stdout);
       expect(findings).toContainEqual(expect.objectContaining({ what: "tmux", ok: true }));
     }));
 });

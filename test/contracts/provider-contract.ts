@@ -27,7 +27,7 @@ export async function script(shell: Shell, text: string, ...args: string[]): Pro
 }
 
 /** Leaves a process behind that holds a lock until it ends: in a session of its own, its parents gone. */
-export const startDaemon = `
+const startDaemon = `
 (setsid nohup sh -c 'exec 9>"$HOME/lock"; flock 9; echo held >"$HOME/held"; exec sleep 86400' >/dev/null 2>&1 </dev/null &)
 until [ -s "$HOME/held" ]; do sleep 0.01; done`;
 

@@ -165,11 +165,13 @@ describe("watching agents", () => {
     });
     const rig = await startRig({ store });
     const { id, machineId = "" } = await rig.provision(ann);
+    const { followed } = rig.world;
     full = true;
     rig.world.agentSays(machineId, "idle");
     await settle();
     full = false;
     await rig.clock.advance(10_000);
+    expect(rig.world.followed).toBe(followed + 1);
     rig.world.agentSays(machineId, "idle");
     await settle();
     expect((await rig.thopter(id)).agentState?.status).toBe("idle");
@@ -196,6 +198,24 @@ describe("watching agents", () => {
     expect(rig.world.followers.size).toBe(0);
     await rig.clock.advance(minute);
     expect(rig.reports).toEqual([]);
+  });
+
+  it("goes on where it let go only after the destroy was called off", async () => {
+    const rig = await startRig();
+    const { id, machineId = "" } = await rig.provision(ann);
+    rig.world.held.add("remove");
+    rig.world.lingering = [];
+    await rig.fleet.destroy(ann, { thopters: [id], reason: "done" });
+    await settle();
+    const [destroy] = await rig.engine.list({ thopterId: id });
+    await rig.fleet.cancelOperation(ann, { id: destroy?.id ?? "", reason: "wait" });
+    await settle();
+    for (const end of rig.world.lingering) end();
+    rig.world.lingering = undefined;
+    await settle();
+    rig.world.agentSays(machineId, "idle");
+    await settle();
+    expect((await rig.thopter(id)).agentState?.status).toBe("idle");
   });
 
   it("ends with the hub, and leaves an agent that is gone alone", async () => {

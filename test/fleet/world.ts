@@ -7,7 +7,7 @@ import type { RunResult, Shell } from "../../src/core/ports/shell.ts";
 import type { Step } from "../../src/core/ports/step.ts";
 import type { AgentState } from "../../src/core/thopter.ts";
 
-export const nothingUnsaved: Unsaved = { state: "no", commits: 0, files: 0 };
+const nothingUnsaved: Unsaved = { state: "no", commits: 0, files: 0 };
 export const someUnsaved: Unsaved = { state: "yes", commits: 2, files: 1 };
 
 type Follower = { onState: (state: AgentState) => void; end: (error?: unknown) => void };
@@ -25,6 +25,8 @@ export type World = {
   release(name: string): void;
   /** Who follows the agent of each machine now. */
   followers: Map<string, Follower>;
+  /** Whoever is told to stop following, and does not yet; at once while it is undefined. */
+  lingering: (() => void)[] | undefined;
   /** How often an agent was followed from its start. */
   followed: number;
   told: TellRequest[];
@@ -48,6 +50,7 @@ export function createWorld(): World {
       waiting.delete(name);
     },
     followers: new Map(),
+    lingering: undefined,
     followed: 0,
     told: [],
     screen: "a screen",
@@ -158,7 +161,10 @@ export function agentIn(world: World): Agent {
           else resolve();
         }
         world.followers.set(id, { onState, end });
-        signal.addEventListener("abort", () => end());
+        signal.addEventListener("abort", () => {
+          if (world.lingering === undefined) end();
+          else world.lingering.push(end);
+        });
       }),
     async tell(_session, request) {
       mayFail(world, "tell");

@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { holdClones } from "./held-clone.ts";
 import { endProcess } from "./hub-process.ts";
 import { startHub } from "./hub-kit.ts";
 import type { TestHub } from "./hub-kit.ts";
@@ -50,18 +51,22 @@ describe("a coding agent", () => {
 
   it("is told when its hub is killed, and goes on with the next", { timeout: 60_000 }, async () => {
     const hub = await startHub();
-    const { name } = await hub.ready({ name: "amber-falcon" }, hub.agent);
+    const release = holdClones(hub.repository);
+    const { operation } = await hub.provision({}, hub.agent);
     const mcp = await connectOverStdio(hub.environment);
-    // It says something now, so it has not settled for a while.
-    await hub.person.call("tell", { thopter: name, text: "busy" });
     let waits = false;
-    const other = { thopters: [name], until: "settled", timeout_seconds: 45 };
-    const waiting = mcp.call("wait_for_thopters", other, () => (waits = true)).then(String, String);
+    const request = { ids: [operation.id] };
+    const waiting = mcp.call("wait_for_operations", request, () => (waits = true));
+    const words = waiting.then(JSON.stringify, String);
     await expect.poll(() => waits, { timeout: 10_000 }).toBe(true);
     await hub.kill();
-    expect(await waiting).toMatch(/broke before it answered/);
+    expect(await words).toMatch(/broke before it answered/);
     await hub.start({ THOPTER_PORT: new URL(hub.url).port });
-    expect(await mcp.call("wait_for_thopters", other)).toMatchObject({ done: true });
+    release();
+    expect(await mcp.call("wait_for_operations", request)).toMatchObject({
+      done: true,
+      operations: [{ status: "succeeded" }],
+    });
     await mcp.close();
     await hub.end();
   });

@@ -150,8 +150,10 @@ async function finish(
   const finished = options.wait ? await followOperations(client, ids, context) : operations;
   if (options.json === true) terminal.print(toJson(finished));
   else if (!options.wait) {
-    for (const { id, thopterName, explanation } of finished)
-      terminal.print(`destroy ${thopterName}: ${oneLine(explanation)} (${id})`);
+    terminal.table(
+      ["THOPTER", "OPERATION", "NOW"],
+      finished.map(({ id, thopterName, explanation }) => [thopterName, id, explanation]),
+    );
   }
   if (!options.wait) return;
   mustHaveSucceeded(finished);

@@ -35,6 +35,8 @@ export const registerWait: RegisterCommand = (program, context) => {
       const client = await context.connect();
       const deadline = Date.now() + limitMs;
       const mode = options.any === true ? ("any" as const) : ("all" as const);
+      if (context.terminal.isLive)
+        context.terminal.note(`Waiting until ${until}. Ctrl-C ends the wait and nothing else.`);
       let waited: { done: boolean; thopters: ThopterView[] };
       do {
         const timeoutMs = Math.max(0, Math.min(onceMs, deadline - Date.now()));

@@ -291,6 +291,26 @@ export function describeDurability(openHost: OpenHost): void {
       ]);
     });
 
+    it("keeps a provision from beginning, and a destroy from what it cannot take back", async () => {
+      const world = await createWorld(openHost, { ready: ["old"] });
+      world.hold("freeze");
+      await world.destroy("old");
+      await world.quiet();
+      world.host.loseDisk();
+      world.heldAt("old", "freeze").finish();
+      await world.quiet();
+      expect(world.begun).toEqual(["old:freeze"]);
+      world.letGo("freeze");
+      world.host.mendDisk();
+      await world.clock.advance(1000);
+      const begun = world.begun.length;
+      // The request is written down, and nothing after it.
+      world.host.loseDisk(1);
+      await world.provision("new");
+      await world.quiet();
+      expect(world.begun.slice(begun)).toEqual([]);
+    });
+
     it("may be lost again while everything is read back", async () => {
       const world = await createWorld(openHost);
       world.hold("clone");

@@ -159,6 +159,14 @@ export function describeEnds(openHost: OpenHost): void {
       world.heldAt("a", "freeze").finish();
       expect(await canceled).toMatchObject({ status: "canceled" });
       expect(world.begun).toEqual(["a:freeze"]);
+      world.hold("make");
+      const provision = await world.provision("b");
+      await world.quiet();
+      const stopped = world.engine.cancel(provision.id, by);
+      world.heldAt("b", "make").finish();
+      expect(await stopped).toMatchObject({ status: "canceled" });
+      expect(world.begun.slice(0, 2)).toEqual(["a:freeze", "b:make"]);
+      expect(world.begun).not.toContain("b:clone");
     });
 
     it("that was written down when the hub died is carried out, and nothing runs again", async () => {

@@ -92,7 +92,6 @@ export function describeFailures(openHost: OpenHost): void {
           step: "clone",
         },
       });
-      expect(failed).not.toHaveProperty("progress");
     });
 
     it("stops the steps beside it, and touches no other operation", async () => {
@@ -155,6 +154,19 @@ export function describeFailures(openHost: OpenHost): void {
     });
   });
 
+  it("What a step says of its progress is shown until the operation ends", async () => {
+    const world = await createWorld(openHost);
+    world.hold("make");
+    const said = await world.provision("said");
+    await world.quiet();
+    world.heldAt("said", "make").context.progress("half way");
+    await world.quiet();
+    expect(await world.engine.get(said.id)).toMatchObject({ progress: "make: half way" });
+    world.letGo("make");
+    await world.quiet();
+    expect(await world.engine.get(said.id)).not.toHaveProperty("progress");
+  });
+
   describe("a step's time limit", () => {
     it("tells it to stop, counts as a transient error, and abandons it after the grace", async () => {
       const world = await createWorld(openHost, {
@@ -173,6 +185,7 @@ export function describeFailures(openHost: OpenHost): void {
         error: { message: 'Cannot finish "freeze": it took longer than 1 s', retryable: true },
       });
       await expect(context.record({ labels: ["late"] })).rejects.toThrow(/abandoned/);
+      await expect(context.supersedeProvision()).rejects.toThrow(/abandoned/);
       world.held.length = 0;
       world.hold("freeze");
       await world.clock.advance(1000);

@@ -217,6 +217,19 @@ export function describeLanes(openHost: OpenHost): void {
       expect((await world.engine.status()).thopters.used).toBe(0);
     });
 
+    it("is not held by a failure that no machine was asked for", async () => {
+      const world = await createWorld(openHost, {
+        steps: ({ step }) => [step(["provision", "provision", "plan"])],
+      });
+      world.failNext("plan", new Error("broken"));
+      await world.provision("a", { thopter: makeThopter(world, "a", { keepOnFailure: true }) });
+      await world.quiet();
+      expect(await world.thopter("a")).toMatchObject({ status: "failed" });
+      expect((await world.engine.status()).thopters.used).toBe(0);
+      await world.reopen();
+      expect((await world.engine.status()).thopters.used).toBe(0);
+    });
+
     it("passes over a provision that only its owner's quota holds back", async () => {
       const world = await createWorld(openHost, { limits: { thoptersPerOwner: 1 } });
       await world.provision("a");
