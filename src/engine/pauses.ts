@@ -6,15 +6,18 @@ import type { EngineState } from "./state.ts";
 
 const settingId = "paused-lanes";
 
-/** The lanes that a scope names. A provision that has left its lane goes on while provisions are paused. */
-function lanesOf(scope: PauseScope): readonly Lane[] {
+/**
+ * The lanes that a scope names. A provision that has left its lane goes on while provisions are
+ * paused; resuming provisions lets every part of them go on.
+ */
+function lanesOf(scope: PauseScope, paused: boolean): readonly Lane[] {
   switch (scope) {
     case "all":
       return lanes;
     case "destroy":
       return ["destroy"];
     case "provision":
-      return ["provision"];
+      return paused ? ["provision"] : ["provision", "setup"];
   }
 }
 
@@ -35,7 +38,7 @@ export function createPauses(
   let last: Promise<unknown> = Promise.resolve();
 
   async function change(scope: PauseScope, paused: boolean): Promise<void> {
-    const named = lanesOf(scope);
+    const named = lanesOf(scope, paused);
     const setting = await store.get("setting", settingId);
     const before = parsePaused(setting?.value);
     const after = lanes.filter((lane) => (named.includes(lane) ? paused : before.includes(lane)));

@@ -229,7 +229,7 @@ async function isAllowed(method: Method, scene: Scene, caller: Caller): Promise<
 describe("who may ask for", () => {
   // The keys of `methods` are all there are.
   for (const name of Object.keys(methods) as (keyof typeof methods)[]) {
-    it(`it: ${name}`, async () => {
+    it(`"${name}"`, async () => {
       const method = methods[name];
       const allowed: Who[] = [];
       for (const one of everyone) {

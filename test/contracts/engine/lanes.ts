@@ -149,6 +149,20 @@ export function describeLanes(openHost: OpenHost): void {
       await expect(world.provision("x", { after: ["nix"] })).rejects.toThrow(/"nix"/);
     });
 
+    it("lets every part of provisions go on when they are resumed, whatever was paused", async () => {
+      const world = await createWorld(openHost);
+      await world.engine.pause("all");
+      const provision = await world.provision("a");
+      await world.engine.resume("provision");
+      await world.quiet();
+      expect(await world.statusOf(provision)).toBe("succeeded");
+      expect((await world.engine.status()).lanes).toMatchObject([
+        { lane: "destroy", paused: true },
+        { lane: "provision", paused: false },
+        { lane: "setup", paused: false },
+      ]);
+    });
+
     it("goes on when a queued provision that it waits for is superseded", async () => {
       const world = await createWorld(openHost);
       await world.engine.pause("provision");
