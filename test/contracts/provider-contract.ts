@@ -47,7 +47,12 @@ export function testProviderContract(
   async function createOn(provider: Provider, tags: MachineTags): Promise<Machine> {
     const machine = await provider.create({ name: "swift-heron", tags }, signal);
     onTestFinished(() => provider.destroy(machine.id, signal));
-    return machine;
+    // A create may answer while the machine boots.
+    return vi.waitFor(async () => {
+      const found = await provider.get(machine.id, signal);
+      if (found?.status !== "running") throw new Error("it does not run yet");
+      return found;
+    }, timeoutMs);
   }
 
   describe(`${name}: a machine that exists`, () => {

@@ -10,7 +10,7 @@ import { createRunPlaces, placesInside } from "./local-places.ts";
 import { createLocalShells } from "./local-shells.ts";
 import { createMachineFiles } from "./machine-files.ts";
 import { isMachineId, machineIdOf, machineOf, type MachineRecord } from "./machine-record.ts";
-import { createSerially } from "./serially.ts";
+import { createSerially } from "../serially.ts";
 import type { Visibility } from "./visible-system.ts";
 
 export type LocalProviderOptions = {

@@ -1,0 +1,130 @@
+import type { Clock } from "../../core/ports/clock.ts";
+import type { MachineRequest } from "../../core/ports/provider.ts";
+import type { FlyMachine } from "./answers.ts";
+import type { FlyApi } from "./api.ts";
+import { FlyError, hasReason } from "./fly-error.ts";
+import { flyNameOf, isGone, tagsOf } from "./identity.ts";
+import { machineConfigOf, type FlyMachineOptions } from "./machine-config.ts";
+import { pause } from "./pause.ts";
+import type { VolumePool } from "./volume-pool.ts";
+import { waitForState } from "./waiting.ts";
+
+export type Creating = {
+  api: FlyApi;
+  clock: Clock;
+  pool: VolumePool | undefined;
+  /** In the order in which they are tried. */
+  regions: readonly string[];
+  machine: FlyMachineOptions;
+  secretsVersion(signal: AbortSignal): Promise<number | undefined>;
+};
+
+/** How long to wait before each look for a machine whose create was not answered. Lists lag by seconds. */
+const looksAfterMs = [1000, 2000, 4000];
+const volumesTried = 3;
+const leavingMs = 60_000;
+
+/** Makes a machine once, whatever is lost: what carries the tags is adopted, before and after. */
+export async function createOnce(
+  ports: Creating,
+  request: MachineRequest,
+  signal: AbortSignal,
+): Promise<FlyMachine> {
+  const standing = await findTagged(ports, request, signal);
+  if (standing !== undefined) {
+    if (standing.state !== "destroying") return standing;
+    const leaving = { machineId: standing.id, states: ["destroyed"], limitMs: leavingMs };
+    await waitForState(ports, leaving, signal);
+  }
+  let last: unknown;
+  for (const region of ports.regions) {
+    try {
+      return await createInRegion(ports, { request, region }, signal);
+    } catch (error) {
+      if (!hasReason(error, "region_full", "host_full", "volume_host_full")) throw error;
+      last = error;
+    }
+  }
+  throw last;
+}
+
+type Place = { request: MachineRequest; region: string };
+
+async function createInRegion(
+  ports: Creating,
+  place: Place,
+  signal: AbortSignal,
+): Promise<FlyMachine> {
+  for (let tried = 1; ; tried += 1) {
+    const volumeId = await ports.pool?.reserve(place.region, signal);
+    try {
+      return await post(ports, { ...place, volumeId }, signal);
+    } catch (error) {
+      const isVolumes = hasReason(error, "host_full", "volume_host_full", "volume_taken");
+      if (volumeId === undefined || !isVolumes) throw error;
+      // A volume that is pinned to a full or dead host is replaced, not fought.
+      await ports.pool?.discard(volumeId, signal);
+      if (tried === volumesTried) throw error;
+    } finally {
+      // From here on Fly itself knows whether a machine has it.
+      if (volumeId !== undefined) ports.pool?.release(volumeId);
+    }
+  }
+}
+
+async function post(
+  ports: Creating,
+  { request, region, volumeId }: Place & { volumeId: string | undefined },
+  signal: AbortSignal,
+): Promise<FlyMachine> {
+  const version = await ports.secretsVersion(signal);
+  const body = {
+    ...{ name: flyNameOf(request), region },
+    config: machineConfigOf(ports.machine, { request, volumeId }),
+    ...(version === undefined ? {} : { min_secrets_version: version }),
+  };
+  try {
+    return await ports.api.createMachine(body, signal);
+  } catch (error) {
+    const mayExist =
+      error instanceof FlyError && (error.isAmbiguous || error.reason === "name_taken");
+    if (!mayExist) throw error;
+    const found = await look(ports, request, signal);
+    if (found !== undefined) return found;
+    throw error;
+  }
+}
+
+async function look(
+  ports: Creating,
+  request: MachineRequest,
+  signal: AbortSignal,
+): Promise<FlyMachine | undefined> {
+  for (const ms of looksAfterMs) {
+    await pause(ports.clock, ms, signal);
+    const found = await findTagged(ports, request, signal);
+    if (found !== undefined && found.state !== "destroying") return found;
+  }
+  return undefined;
+}
+
+/** The oldest machine with the tags of the hub and the thopter. */
+async function findTagged(
+  { api }: Creating,
+  { tags }: MachineRequest,
+  signal: AbortSignal,
+): Promise<FlyMachine | undefined> {
+  const machines = await listAll(api, signal);
+  return machines
+    .filter((machine) => {
+      const found = tagsOf(machine);
+      return found?.hub === tags.hub && found.thopter === tags.thopter && !isGone(machine);
+    })
+    .toSorted((a, b) => a.created_at.localeCompare(b.created_at))[0];
+}
+
+/** An empty list is not believed at first: Fly has answered with one by mistake. */
+export async function listAll(api: FlyApi, signal: AbortSignal): Promise<FlyMachine[]> {
+  const first = await api.listMachines(signal);
+  return first.length > 0 ? first : api.listMachines(signal);
+}
