@@ -82,7 +82,10 @@ export function testProviderContract(
       const { provider, machine, reopen } = await setUp();
       await script(await provider.shell(machine.id, signal), startDaemon);
       const later = reopen();
-      expect(await later.list("hub-1", signal)).toEqual([machine]);
+      // Another reader may be a moment behind.
+      await expect
+        .poll(() => later.list("hub-1", signal), { timeout: timeoutMs })
+        .toEqual([machine]);
       const shell = await later.shell(machine.id, signal);
       expect(await script(shell, daemonLives)).toBe("yes");
       await later.destroy(machine.id, signal);

@@ -12,6 +12,7 @@ import { createLeased } from "./leased.ts";
 import type { FlyMachineOptions } from "./machine-config.ts";
 import { createPower } from "./power.ts";
 import { createVolumePool } from "./volume-pool.ts";
+import { createSights } from "./sights.ts";
 import { waitForState } from "./waiting.ts";
 
 /** What a shell is opened on. */
@@ -51,19 +52,20 @@ export function createFlyProvider(options: FlyProviderOptions): Provider {
     volumes === undefined
       ? undefined
       : createVolumePool(api, { name: poolNameOf(hub), compute: wanted.guest, ...volumes });
+  const sights = createSights({ api, clock });
   const secretsVersion = createSecrets(api, options.secrets ?? {});
   const creating = {
     ...{ api, clock, pool, secretsVersion, machine: wanted },
     regions: options.regions,
   };
 
-  /** A machine of this hub; undefined where there is none. Refuses another's. */
   async function find(machineId: string, signal: AbortSignal): Promise<FlyMachine | undefined> {
     if (!isMachineId(machineId)) return undefined;
-    const machine = await api.getMachine(machineId, signal);
+    const machine = await sights.look(machineId, signal);
     return machine === undefined || isGone(machine) ? undefined : machine;
   }
 
+  /** A machine of this hub; undefined where there is none. Refuses another's. */
   async function findOwn(machineId: string, signal: AbortSignal): Promise<FlyMachine | undefined> {
     const machine = await find(machineId, signal);
     if (machine !== undefined && ownTagsOf(machine, hub) === undefined) throw strange(machineId);
@@ -105,6 +107,7 @@ export function createFlyProvider(options: FlyProviderOptions): Provider {
         signal.throwIfAborted();
         if (request.tags.hub !== hub) throw strange(request.name);
         const machine = await createOnce(creating, request, signal);
+        sights.remember(machine.id);
         return machineOf(machine, ownTagsOf(machine, hub) ?? request.tags);
       }),
     async get(machineId, signal) {

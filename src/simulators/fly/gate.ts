@@ -27,6 +27,7 @@ export function createGate(world: World, limits: RateLimits): Gate {
   function limit(action: string, id: string): void {
     const waitMs = world.rules.rateLimits ? limits.refusal(action, id) : undefined;
     if (waitMs === undefined) return;
+    world.refusals += 1;
     const headers = { "retry-after": String(Math.ceil(waitMs / 1000)) };
     throw new FlyRefusal({
       status: 429,

@@ -103,5 +103,6 @@ export function summary(world: World): unknown {
     hosts: world.hosts,
     faults: world.faults.list(),
     troubles: world.troubles,
+    refusals: world.refusals,
   };
 }

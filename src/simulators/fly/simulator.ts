@@ -100,7 +100,7 @@ function createWorld({ clock, seed = 1, rules, backend, tokens, apps = {} }: Fly
     backend: backend ?? createIdleBackend(),
     tokens: new Map(Object.entries(tokens)),
     ...{ apps: new Map(), machines: new Map(), volumes: new Map() },
-    ...{ watchers: new Set(), troubles: [], isClosed: false },
+    ...{ watchers: new Set(), troubles: [], refusals: 0, isClosed: false },
   };
   for (const [name, org] of Object.entries(apps)) {
     const app = { name, org, network: "default", secrets: new Map(), secretsVersion: 0 };

@@ -89,6 +89,8 @@ export type World = {
   watchers: Set<(machine: SimMachine) => void>;
   /** What went wrong inside the simulator, for its operator. */
   troubles: string[];
+  /** How many requests came too often. */
+  refusals: number;
   isClosed: boolean;
 };
 
