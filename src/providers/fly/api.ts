@@ -85,8 +85,8 @@ export function createFlyApi(http: FlyHttp, app: string): FlyApi {
     if (doing === "destroy") {
       await http.send({ ...call, method: "DELETE", path, query: { force: "true" } }, signal);
     } else {
-      const body = doing === "stop" ? { signal: "SIGTERM", timeout: "10s" } : {};
-      await http.send({ ...call, method: "POST", path: `${path}/${doing}`, body }, signal);
+      const body = doing === "stop" ? { body: { signal: "SIGTERM", timeout: "10s" } } : {};
+      await http.send({ ...call, ...body, method: "POST", path: `${path}/${doing}` }, signal);
     }
   }
 

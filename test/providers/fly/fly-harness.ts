@@ -12,6 +12,7 @@ import {
   type FlySimulator,
   type FlySimulatorOptions,
 } from "../../../src/simulators/fly/simulator.ts";
+import type { Exchange } from "./openapi.ts";
 import { createFastClock } from "../../fast-clock.ts";
 
 export const signal = new AbortController().signal;
@@ -33,9 +34,11 @@ export type FlyHarness = {
   requests: Map<string, number>;
 };
 
+type Simulated = Partial<FlySimulatorOptions> & { onExchange?: (exchange: Exchange) => void };
+
 /** A provider that speaks to a simulator without a socket, in time that runs fast. */
 export function flyHarness(
-  simulated: Partial<FlySimulatorOptions> = {},
+  { onExchange, ...simulated }: Simulated = {},
   wanted: Partial<FlyProviderOptions> = {},
 ): FlyHarness {
   const clock = simulated.clock ?? createFastClock(20);
@@ -47,11 +50,17 @@ export function flyHarness(
   const requests = new Map<string, number>();
 
   function openApi(): FlyApi {
-    const fetch = (request: Request): Promise<Response> => {
-      const last = new URL(request.url).pathname.split("/").at(-1) ?? "";
+    const fetch = async (request: Request): Promise<Response> => {
+      const url = new URL(request.url);
+      const last = url.pathname.split("/").at(-1) ?? "";
       const kind = `${request.method} ${/^[0-9a-f]{14}$/.test(last) ? "machine" : last}`;
       requests.set(kind, (requests.get(kind) ?? 0) + 1);
-      return simulator.fetch(request);
+      if (onExchange === undefined) return simulator.fetch(request);
+      const sent = jsonOf(await request.clone().text());
+      const response = await simulator.fetch(request);
+      const answered = jsonOf(await response.clone().text());
+      onExchange({ method: request.method, url, sent, status: response.status, answered });
+      return response;
     };
     const http = createFlyHttp({ baseUrl: "http://fly.test", token: "good-token", clock, fetch });
     return createFlyApi(http, "fleet");
@@ -69,6 +78,11 @@ export function flyHarness(
   }
 
   return { simulator, clock, api: openApi(), provider: open(), open, requests };
+}
+
+/** Undefined for text that is no JSON, as Fly answers at times. */
+function jsonOf(text: string): unknown {
+  return /^[[{]/.test(text) ? JSON.parse(text) : undefined;
 }
 
 /** What stands at Fly, whoever made it. */
