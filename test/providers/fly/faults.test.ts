@@ -78,6 +78,13 @@ describe("an answer that is lost", () => {
 });
 
 describe("an empty list", () => {
+  it("is not believed at first", async () => {
+    const { provider, simulator } = flyHarness();
+    const { id } = await provider.create(requestOf("swift-heron"), signal);
+    simulator.faults.add({ kind: "empty-list", times: 1 });
+    expect(await provider.list("hub-1", signal)).toMatchObject([{ id }]);
+  });
+
   it("makes no second machine", async () => {
     const { open, provider, simulator } = flyHarness();
     const made = await provider.create(requestOf("swift-heron"), signal);
@@ -105,12 +112,9 @@ describe("want of room", () => {
     simulator.faults.add({ kind: "no-region", match: "iad" });
     const { id } = await provider.create(requestOf("swift-heron"), signal);
     expect(simulator.world.machines.get(id)?.region).toBe("ams");
-    await expect(
-      open({ regions: ["iad"] }).create(requestOf("calm-otter"), signal),
-    ).rejects.toMatchObject({ kind: "capacity", reason: "region_full" });
-    await expect(
-      open({ regions: ["iad"] }).create(requestOf("calm-otter"), signal),
-    ).rejects.toThrow(/no room for this size.*FLY_REGION.*Fly request/s);
+    const refused = open({ regions: ["iad"] }).create(requestOf("calm-otter"), signal);
+    await expect(refused).rejects.toMatchObject({ kind: "capacity", reason: "region_full" });
+    await expect(refused).rejects.toThrow(/no room for this size.*FLY_REGION.*Fly request/s);
   });
 
   it("on a volume's host has the volume replaced", async () => {
@@ -137,12 +141,13 @@ describe("want of room", () => {
 
 describe("the volume pool", () => {
   it("uses a volume again, and gives two machines two", async () => {
-    const { provider, simulator } = flyHarness({}, { volumes });
+    const { provider, requests, simulator } = flyHarness({}, { volumes });
     const [one, two] = await Promise.all([
       provider.create(requestOf("swift-heron"), signal),
       provider.create(requestOf("calm-otter"), signal),
     ]);
     expect(simulator.world.volumes.size).toBe(2);
+    expect(requests.get("POST machines")).toBe(2);
     await provider.destroy(one.id, signal);
     await provider.create(requestOf("bold-finch"), signal);
     expect(simulator.world.volumes.size).toBe(2);
