@@ -17,7 +17,7 @@ export type FlyMachineOptions = {
 };
 
 /** Where a volume is seen on its machine. */
-export const volumePath = "/data";
+const volumePath = "/data";
 
 /** The configuration that a machine is made with. */
 export function machineConfigOf(

@@ -3,7 +3,7 @@ import { deriveHostKey } from "./host-key.ts";
 import type { FlyFile } from "./machine-config.ts";
 
 /** Where the image's SSH server finds what the hub put there. */
-export const sshPaths = {
+const sshPaths = {
   hostKey: "/etc/thopter/ssh_host_ed25519_key",
   authorizedKeys: "/etc/thopter/authorized_keys",
 };

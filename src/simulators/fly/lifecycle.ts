@@ -85,7 +85,7 @@ export function destroy(world: World, machine: SimMachine): void {
   if (isUp(world, machine)) finishDestroy(world, machine);
 }
 
-export function finishDestroy(world: World, machine: SimMachine): void {
+function finishDestroy(world: World, machine: SimMachine): void {
   const { turn } = machine;
   const gone = (): void => {
     if (machine.turn !== turn) return;

@@ -138,7 +138,7 @@ export function backendMachine(world: World, machine: SimMachine): BackendMachin
   return { id, app, name, config: { ...config, env: { ...env, ...config.env } }, volumes };
 }
 
-export function hostOf(world: World, machine: Pick<SimMachine, "host">): SimHost | undefined {
+function hostOf(world: World, machine: Pick<SimMachine, "host">): SimHost | undefined {
   return world.hosts.find(({ id }) => id === machine.host);
 }
 

@@ -225,6 +225,23 @@ describe("a machine that", () => {
     expect(standing(simulator)).toEqual([]);
   });
 
+  it("has its lease lost on the way is leased again", async () => {
+    let leases = 0;
+    const harness = flyHarness({
+      onExchange({ method, url, status }) {
+        if (method !== "POST" || !url.pathname.endsWith("/lease") || status !== 201) return;
+        leases += 1;
+        const machine = [...harness.simulator.world.machines.values()][0];
+        if (leases === 1 && machine !== undefined) machine.lease = undefined;
+      },
+    });
+    const { id } = await harness.provider.create(requestOf("swift-heron"), signal);
+    await running(harness, id);
+    await harness.provider.destroy(id, signal);
+    expect(leases).toBe(2);
+    expect(standing(harness.simulator)).toEqual([]);
+  });
+
   it("belongs to another hub, or to nobody, is neither seen nor touched", async () => {
     const { api, open, provider, simulator } = flyHarness();
     const theirs = await open({ hub: "hub-2" }).create(
