@@ -35,13 +35,12 @@ export async function provisionAct({
     { terminal, signal },
   );
   for (const { thopterName, steps, startedAt, finishedAt } of operations) {
-    const shown = steps.map(
-      ({ name, startedAt: from, finishedAt: to }) => `${name} ${span((to ?? from) - from)}`,
-    );
-    terminal.print(terminal.style("dim", `  ${thopterName}: ${shown.join(", ")}`));
-    terminal.print(
-      terminal.style("dim", `    in all ${span((finishedAt ?? 0) - (startedAt ?? 0))}`),
-    );
+    const shown = steps
+      .filter(({ status }) => status === "succeeded")
+      .map(({ name, startedAt: from, finishedAt: to }) => `${name} ${span((to ?? from) - from)}`);
+    const whole = span((finishedAt ?? 0) - (startedAt ?? 0));
+    terminal.print(terminal.style("dim", `  ${thopterName} in ${whole}:`));
+    terminal.print(terminal.style("dim", `    ${shown.join(", ")}`));
   }
   claims.check(
     "all three are ready",
