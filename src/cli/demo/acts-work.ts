@@ -1,5 +1,7 @@
 import { z } from "zod";
+import type { OperationView } from "../../core/ports/fleet.ts";
 import { followOperations } from "../follow.ts";
+import type { Terminal } from "../terminal.ts";
 import { span } from "../words.ts";
 import type { Stage } from "./stage.ts";
 
@@ -34,20 +36,30 @@ export async function provisionAct({
     asked.map(({ operation }) => operation),
     { terminal, signal },
   );
-  for (const { thopterName, steps, startedAt, finishedAt } of operations) {
-    const shown = steps
-      .filter(({ status }) => status === "succeeded")
-      .map(({ name, startedAt: from, finishedAt: to }) => `${name} ${span((to ?? from) - from)}`);
-    const whole = span((finishedAt ?? 0) - (startedAt ?? 0));
-    terminal.print(terminal.style("dim", `  ${thopterName} in ${whole}:`));
-    terminal.print(terminal.style("dim", `    ${shown.join(", ")}`));
-  }
+  showTimes(terminal, operations);
   claims.check(
     "all three are ready",
     operations.every(({ status }) => status === "succeeded"),
   );
   claims.check("the provision lane made one at a time", isOneAtATime(operations));
   return asked.map(({ thopter }) => thopter);
+}
+
+/** How long each step of each provision took. */
+function showTimes(terminal: Terminal, operations: readonly OperationView[]): void {
+  const done = operations.map(({ steps, ...rest }) => ({
+    ...rest,
+    steps: steps.filter(({ status }) => status === "succeeded"),
+  }));
+  const names = done[0]?.steps.map(({ name }) => name) ?? [];
+  const rows = done.map(({ thopterName, steps, startedAt = 0, finishedAt = 0 }) => {
+    const times = names.map((name) => {
+      const step = steps.find((one) => one.name === name);
+      return step?.finishedAt === undefined ? "" : span(step.finishedAt - step.startedAt);
+    });
+    return [thopterName, ...times, span(finishedAt - startedAt)];
+  });
+  terminal.table(["STEPS OF", ...names, "in all"], rows);
 }
 
 /** Whether no two machines were made at the same time. */
