@@ -49,25 +49,31 @@ export async function openTerminal(
     await tmux("send-keys", "Enter");
   }
 
+  async function until(isThere: (screen: string) => boolean): Promise<string> {
+    return vi.waitFor(
+      async () => {
+        const screen = await session.screen();
+        if (!isThere(screen)) throw new Error(`It shows:\n${screen}`);
+        return screen;
+      },
+      { timeout: 30_000, interval: 50 },
+    );
+  }
+
   const session: TerminalSession = {
     type,
     close,
-    start: (...args) =>
-      type(
-        `clear; ${process.execPath} ${program} ${args.map((arg) => `'${arg}'`).join(" ")}; echo "[exit $?]"`,
-      ),
+    async start(...args) {
+      // Nothing of the command before may be taken for an answer of this one.
+      await type("clear");
+      await until((screen) => screen.trim().split("\n").length === 1 && !screen.includes("[exit"));
+      const command = [process.execPath, program, ...args.map((arg) => `'${arg}'`)].join(" ");
+      await type(`clear; ${command}; echo "[exit $?]"`);
+    },
     press: async (key) => void (await tmux("send-keys", key)),
     screen: (colors = false) => tmux("capture-pane", "-p", ...(colors ? ["-e"] : [])),
     shows: (words) =>
-      vi.waitFor(
-        async () => {
-          const screen = await session.screen();
-          const found = typeof words === "string" ? screen.includes(words) : words.test(screen);
-          if (!found) throw new Error(`It shows:\n${screen}`);
-          return screen;
-        },
-        { timeout: 20_000, interval: 50 },
-      ),
+      until((screen) => (typeof words === "string" ? screen.includes(words) : words.test(screen))),
   };
   return session;
 }

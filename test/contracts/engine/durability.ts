@@ -4,6 +4,7 @@ import { operationIs } from "../../../src/core/operation.ts";
 import type { Operation } from "../../../src/core/operation.ts";
 import type { Write } from "../../../src/core/ports/store.ts";
 import type { Death, OpenHost } from "./host.ts";
+import { standardSteps } from "./script.ts";
 import { ann, createWorld } from "./world.ts";
 import type { World } from "./world.ts";
 
@@ -292,7 +293,13 @@ export function describeDurability(openHost: OpenHost): void {
     });
 
     it("keeps a provision from beginning, and a destroy from what it cannot take back", async () => {
-      const world = await createWorld(openHost, { ready: ["old"] });
+      const world = await createWorld(openHost, {
+        ready: ["old"],
+        steps: (script) => [
+          ...standardSteps(script).filter(({ kind }) => kind === "destroy"),
+          script.step(["provision", "provision", "plan"]),
+        ],
+      });
       world.hold("freeze");
       await world.destroy("old");
       await world.quiet();

@@ -176,6 +176,8 @@ export function describeEnds(openHost: OpenHost): void {
       await world.quiet();
       void world.engine.cancel(id, by);
       await world.quiet();
+      // It does not have to wait for its turn.
+      await world.engine.pause("provision");
       const begun = world.begun.length;
       await world.reopen();
       expect(await world.engine.get(id)).toMatchObject({ status: "canceled" });

@@ -223,10 +223,11 @@ export function describeFailures(openHost: OpenHost): void {
 
     it("fails a provision that waited too long to start, and only that", async () => {
       const world = await createWorld(openHost, { options: { queueTimeoutMs: 5000 } });
-      world.hold("launch");
+      world.hold("clone");
       const begun = await world.provision("a");
       await world.quiet();
       await world.engine.pause("all");
+      world.letGo("clone");
       const waiting = await world.provision("b");
       await world.clock.advance(4000);
       const later = await world.provision("c");
@@ -240,7 +241,7 @@ export function describeFailures(openHost: OpenHost): void {
         },
       });
       expect(await world.thopter("b")).toMatchObject({ status: "gone" });
-      expect(await world.statusOf(begun)).toBe("running");
+      expect(await world.statusOf(begun)).toBe("queued in setup");
       expect(await world.statusOf(later)).toBe("queued in provision");
       const again = await world.engine.retry(waiting.id, { actor: ann, front: "cli" });
       await world.reopen();

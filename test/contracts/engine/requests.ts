@@ -27,6 +27,10 @@ export function describeRequests(openHost: OpenHost): void {
       expect(await world.engine.submit([again])).toMatchObject([{ operation: { id: first.id } }]);
       expect(await refusal(world.provision("b", { key: "k" }))).toMatch(/^conflict: .*"k"/);
       expect(await world.thopter("b")).toBeUndefined();
+      await world.destroy("a");
+      await world.quiet();
+      await world.reopen();
+      expect(await world.engine.submit([again])).toMatchObject([{ operation: { id: first.id } }]);
     });
 
     it("is answered with the first operation by its thopter's name", async () => {
@@ -68,6 +72,11 @@ export function describeRequests(openHost: OpenHost): void {
       ]);
       world.hold("freeze");
       await world.engine.resume("destroy");
+      for (let turn = 0; turn < 10; turn += 1) await Promise.resolve();
+      // It has just begun: what is answered of it is on disk.
+      const [joined] = await world.engine.submit([askDestroy(world, "a")]);
+      const stored = await world.host.store.get("operation", first.id);
+      expect(stored?.version).toBeGreaterThanOrEqual(joined!.operation.version);
       await world.quiet();
       expect(await world.destroy("a", { force: true })).toMatchObject({
         id: first.id,
@@ -108,6 +117,22 @@ export function describeRequests(openHost: OpenHost): void {
       const operations = await world.host.store.list("operation");
       expect(operations).toMatchObject([{ status: "succeeded", force: false }]);
       expect(world.done).toEqual(["a:freeze", "a:remove"]);
+      expect(world.errors).toEqual([]);
+    });
+
+    it("comes behind what the engine has still to write of the first", async () => {
+      const world = await createWorld(openHost, { ready: ["a", "b"] });
+      world.hold("freeze");
+      const { id } = await world.destroy("a");
+      await world.quiet();
+      const other = world.destroy("b");
+      world.heldAt("a", "freeze").fail(transient());
+      // Until it is queued again, while the other request is being written.
+      for (let turn = 0; turn < 50; turn += 1) await Promise.resolve();
+      await world.destroy("a", { force: true });
+      await other;
+      await world.quiet();
+      expect(await world.engine.get(id)).toMatchObject({ attempts: 1, force: true });
       expect(world.errors).toEqual([]);
     });
 
