@@ -1,9 +1,7 @@
 import { resolve } from "node:path";
-import { ProviderError } from "../core/errors.ts";
-import type { RunOptions, Shell } from "../core/ports/shell.ts";
-import { collectOutput } from "./output.ts";
-import { startProgram, type Program, type ProgramRequest } from "./program.ts";
-import { createTransfers } from "./transfer.ts";
+import type { Shell } from "../core/ports/shell.ts";
+import { createProgramShell, type StartOptions } from "./program-shell.ts";
+import { startProgram, type ProgramRequest } from "./program.ts";
 
 export type Wrap = (
   argv: readonly string[],
@@ -28,45 +26,14 @@ export type LocalShellOptions = {
  * namespace.
  */
 export function createLocalShell(options: LocalShellOptions): Shell {
-  const running = new Set<Program>();
-  let closed = false;
-
-  function start(argv: readonly string[], run: StartOptions): Program {
-    if (closed) {
-      throw new ProviderError(`Cannot start "${argv[0] ?? ""}": the shell is closed`, {
-        kind: "transient",
-      });
-    }
-    const program = startProgram({
+  return createProgramShell((argv, run) =>
+    startProgram({
       ...wrapped(options, argv, run),
       stdin: run.stdin,
       limits: { timeoutMs: run.timeoutMs, signal: run.signal },
-    });
-    running.add(program);
-    const forget = () => running.delete(program);
-    void program.finished.then(forget, forget);
-    return program;
-  }
-
-  return {
-    run: async (argv, run) => collectOutput(start(argv, run), run),
-    ...createTransfers(start),
-    async close() {
-      closed = true;
-      const ended = [...running].map((program) => {
-        const message = `Cannot finish "${program.name}": the shell was closed`;
-        program.end(new ProviderError(message, { kind: "transient" }));
-        return program.finished;
-      });
-      await Promise.allSettled(ended);
-    },
-  };
+    }),
+  );
 }
-
-type StartOptions = Pick<RunOptions, "cwd" | "env" | "timeoutMs"> & {
-  signal?: AbortSignal | undefined;
-  stdin?: ProgramRequest["stdin"];
-};
 
 function wrapped(
   options: LocalShellOptions,

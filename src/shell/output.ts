@@ -1,6 +1,7 @@
 import type { Readable } from "node:stream";
 import { ProviderError } from "../core/errors.ts";
 import type { RunOptions, RunResult } from "../core/ports/shell.ts";
+import { asError } from "./as-error.ts";
 import type { Program } from "./program.ts";
 
 const usualMaxBytes = 16 * 1024 * 1024;
@@ -47,7 +48,7 @@ function eachChunk(
       take(chunk);
     } catch (error) {
       failed = true;
-      program.end(error instanceof Error ? error : new Error(String(error)));
+      program.end(asError(error));
     }
   });
 }

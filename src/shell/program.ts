@@ -4,8 +4,8 @@ import { constants } from "node:os";
 import { Readable, type Writable } from "node:stream";
 import { ProviderError } from "../core/errors.ts";
 import { endProcessGroup, groupLives } from "./process-group.ts";
-
-export type ProgramLimits = { timeoutMs: number; signal?: AbortSignal | undefined };
+import { abortedError, enforceLimits, type ProgramLimits } from "./program-limits.ts";
+import { withResolvers } from "./with-resolvers.ts";
 
 export type ProgramRequest = {
   argv: readonly string[];
@@ -42,7 +42,7 @@ export function startProgram(request: ProgramRequest): Program {
   if (signal?.aborted === true) throw abortedError(name, signal);
   const child = spawnGroup(request);
   const ending = watchEnd(child, (error) => startError(request, error));
-  enforceLimits(request.limits, { name, ...ending });
+  enforceLimits(request.limits, { name, ...ending }, after);
   if (child.stdin !== null) feed(child.stdin, request.stdin ?? "");
   return { name, stdout: child.stdout, stderr: child.stderr, ...ending };
 }
@@ -60,7 +60,8 @@ function spawnGroup(request: ProgramRequest): Child {
   }
 }
 
-function feed(stdin: Writable, content: string | Uint8Array | Readable): void {
+/** Writes all of `content` to a program's stdin, then ends it. */
+export function feed(stdin: Writable, content: string | Uint8Array | Readable): void {
   // A program may end without reading all: what it makes of that is in its exit code.
   stdin.on("error", () => stdin.destroy());
   if (!(content instanceof Readable)) {
@@ -108,32 +109,10 @@ function watchEnd(
   };
 }
 
-function enforceLimits(
-  limits: ProgramLimits,
-  program: Pick<Program, "name" | "finished" | "end">,
-): void {
-  const { timeoutMs, signal } = limits;
-  const timer = setTimeout(
-    () => {
-      const message = `Cannot finish "${program.name}": it took longer than ${timeoutMs} ms`;
-      program.end(new ProviderError(message, { kind: "transient" }));
-    },
-    Math.min(timeoutMs, longestTimeoutMs),
-  );
-  const abort = () => program.end(abortedError(program.name, signal));
-  signal?.addEventListener("abort", abort, { once: true });
-  const letGo = () => {
-    clearTimeout(timer);
-    signal?.removeEventListener("abort", abort);
-  };
-  void program.finished.then(letGo, letGo);
-}
-
-function abortedError(name: string, signal: AbortSignal | undefined): ProviderError {
-  return new ProviderError(`Cannot finish "${name}": it was aborted`, {
-    kind: "transient",
-    cause: signal?.reason,
-  });
+// Unlike a clock's, this timer keeps the process alive until the program's end.
+function after(ms: number, run: () => void): () => void {
+  const timer = setTimeout(run, Math.min(ms, longestTimeoutMs));
+  return () => clearTimeout(timer);
 }
 
 const passing = ["EAGAIN", "EMFILE", "ENFILE", "ENOMEM"];
@@ -156,19 +135,4 @@ function startFailure(request: ProgramRequest, code: string, error: unknown): st
   if (code === "EACCES") return "it may not be executed, or its directory not be entered";
   if (code === "E2BIG") return "its arguments are too long";
   return error instanceof Error ? error.message : String(error);
-}
-
-// Promise.withResolvers came with Node 22.
-function withResolvers<T>(): {
-  promise: Promise<T>;
-  resolve: (value: T) => void;
-  reject: (reason: unknown) => void;
-} {
-  let resolve: (value: T) => void = () => undefined;
-  let reject: (reason: unknown) => void = () => undefined;
-  const promise = new Promise<T>((accept, refuse) => {
-    resolve = accept;
-    reject = refuse;
-  });
-  return { promise, resolve, reject };
 }

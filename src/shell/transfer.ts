@@ -6,8 +6,10 @@ import { ProviderError } from "../core/errors.ts";
 import type { Shell, TransferOptions } from "../core/ports/shell.ts";
 import { untrustedText } from "../core/untrusted-text.ts";
 import { receiveInto } from "./arrivals.ts";
+import { asError } from "./as-error.ts";
 import { collectOutput, lastWords } from "./output.ts";
-import { startProgram, type Program, type ProgramLimits, type ProgramRequest } from "./program.ts";
+import type { ProgramLimits } from "./program-limits.ts";
+import { startProgram, type Program, type ProgramRequest } from "./program.ts";
 
 /** Starts a program on the other machine, which shows here as a local one. */
 export type StartThere = (
@@ -131,10 +133,6 @@ async function startTaker<T>(pack: Program, start: () => T): Promise<T> {
     await Promise.allSettled([pack.finished]);
     throw error;
   }
-}
-
-function asError(error: unknown): Error {
-  return error instanceof Error ? error : new Error(String(error));
 }
 
 function createMeter(what: string, maxBytes: number): Transform {
