@@ -211,6 +211,24 @@ describe("bin/setup and the system's programs", () => {
     await checkout.run("bin/setup", "--tests");
     expect(calls(checkout).join("\n")).toContain("procps");
   });
+
+  it("installs an SSH server for the tests, and leaves it off", async () => {
+    const checkout = createCheckout();
+    const setup = readFileSync(checkout.path("bin/setup"), "utf8");
+    checkout.write("bin/setup", setup.replace("/usr/sbin/sshd", checkout.path("programs/sshd")));
+    checkout.program("id", asRoot);
+    noting(checkout, "apt-get");
+    noting(checkout, "systemctl", "exit 1");
+
+    const { code } = await checkout.run("bin/setup", "--tests");
+
+    expect(code).toBe(0);
+    expect(calls(checkout)).toEqual([
+      "apt-get update -qq",
+      "apt-get install -y -qq --no-install-recommends openssh-server",
+      "systemctl disable --now ssh.service",
+    ]);
+  });
 });
 
 describe("the build", () => {
