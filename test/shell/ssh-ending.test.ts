@@ -1,9 +1,11 @@
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createTmux } from "../../src/shell/tmux.ts";
-import { failureOf, limit, openShell, sh, startScript } from "./ssh-fixture.ts";
+import { temporaryDirectory } from "../temp-directory.ts";
+import { failureOf, limit, openShell, sh, startScript, tcp } from "./ssh-fixture.ts";
 import { startSshd } from "./sshd.ts";
+import { startTcpProxy } from "./tcp-proxy.ts";
 
 describe("channels", () => {
   it("stay below what the server takes; the rest waits its turn", async () => {
@@ -42,6 +44,28 @@ describe("channels", () => {
     expect((await shell.run(["true"], limit)).exitCode).toBe(0);
   });
 
+  it("are given back when the start was aborted while the server said nothing", async () => {
+    const server = await startSshd();
+    const proxy = await startTcpProxy(server.port);
+    const { shell } = openShell(server, { reach: tcp(proxy.port), limits: { channels: 1 } });
+    await shell.run(["true"], limit);
+    proxy.stall();
+    const error = await failureOf(shell.run(["true"], { timeoutMs: 100 }));
+    expect(error.message).toBe('Cannot finish "true": it took longer than 100 ms');
+    proxy.resume();
+    expect((await shell.run(["true"], limit)).exitCode).toBe(0);
+  });
+
+  it("are given back when the login shell does not come to the command", async () => {
+    const noisy = join(temporaryDirectory(), "noisy");
+    const login = `ForceCommand if [ -e ${noisy} ]; then yes; fi; sh -c "$SSH_ORIGINAL_COMMAND"`;
+    const { shell } = openShell(await startSshd([login]), { limits: { channels: 1, endMs: 300 } });
+    writeFileSync(noisy, "");
+    await failureOf(shell.run(["true"], limit));
+    rmSync(noisy);
+    expect((await shell.run(["true"], limit)).exitCode).toBe(0);
+  });
+
   it("are not needed to end a command: a server that has no other is connected to anew", async () => {
     const server = await startSshd(["MaxSessions 1"]);
     const { shell } = openShell(server, { limits: { channels: 1 } });
@@ -73,6 +97,34 @@ describe("ending a command over SSH", () => {
     stop.abort();
     expect((await failureOf(ended)).message).toMatch(/it was aborted$/);
     expect((await shell.run(["flock", "-n", "lock", "true"], limit)).exitCode).toBe(0);
+  });
+
+  it("lets a child that is stopped tidy up", async () => {
+    const { shell, directory } = openShell(await startSshd());
+    const stop = new AbortController();
+    const script = "trap 'touch tidy; exit' TERM; echo; kill -STOP $$; sleep 300";
+    const { ended } = await startScript(shell, script, { signal: stop.signal });
+    stop.abort();
+    await failureOf(ended);
+    expect(existsSync(join(directory, "tidy"))).toBe(true);
+  });
+
+  it("starts nothing when it is aborted while the login shell is slow", async () => {
+    const directory = temporaryDirectory();
+    const slow = `touch ${directory}/at; while [ ! -e ${directory}/go ]; do sleep 0.02; done`;
+    const server = await startSshd([`ForceCommand ${slow}; exec sh -c "$SSH_ORIGINAL_COMMAND"`]);
+    const { shell } = openShell(server);
+    const stop = new AbortController();
+    const late = `${directory}/late`;
+    const run = sh(shell, `sleep 0.3; touch ${late}`, { ...limit, signal: stop.signal });
+    const failure = failureOf(run);
+    await expect.poll(() => existsSync(`${directory}/at`)).toBe(true);
+    stop.abort();
+    writeFileSync(`${directory}/go`, "");
+    expect((await failure).message).toMatch(/it was aborted$/);
+    // Longer than it would have taken.
+    await shell.run(["sleep", "0.6"], limit);
+    expect(existsSync(late)).toBe(false);
   });
 
   it("ends no other command", async () => {
