@@ -37,6 +37,15 @@ describe("without a hub", () => {
     }
   });
 
+  it("nor can one keep its data below a file", async () => {
+    const env = nowhere();
+    const file = join(env["THOPTER_DATA_DIR"] ?? "", "file");
+    writeFileSync(file, "");
+    const ran = await runHere({ ...env, THOPTER_DATA_DIR: join(file, "data") }, "list");
+    expect(ran).toMatchObject({ code: 3, stdout: "" });
+    expect(ran.stderr).toMatch(/^Cannot find a running hub/);
+  });
+
   it("a remote one that is not there ends with 3 as well, and one without a token with 4", async () => {
     const remote = { ...nowhere(), THOPTER_URL: "http://127.0.0.1:9" };
     const away = await runHere({ ...remote, THOPTER_TOKEN: "x" }, "list");
