@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { createCommandAgent } from "./agents/command.ts";
 import type { Config } from "./config.ts";
 import type { Agent } from "./core/ports/agent.ts";
@@ -86,5 +86,16 @@ async function sealFile(path: string): Promise<string> {
     return hash.digest("hex");
   } finally {
     await file.close();
+    await syncDirectory(dirname(path));
+  }
+}
+
+/** A file that was just made is only as durable as the entry that names it. */
+async function syncDirectory(path: string): Promise<void> {
+  const directory = await open(path, "r");
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
   }
 }
