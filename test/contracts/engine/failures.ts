@@ -219,6 +219,12 @@ export function describeFailures(openHost: OpenHost): void {
       await world.destroy("x");
       await world.destroy("a");
       await world.provision("c");
+      // What has left the queue takes no place in it.
+      world.hold(["make", "launch"]);
+      await world.engine.resume("all");
+      await world.quiet();
+      await world.provision("d");
+      expect(await refusal(world.provision("e"))).toMatch(/^full: /);
     });
 
     it("fails a provision that waited too long to start, and only that", async () => {
