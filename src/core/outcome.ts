@@ -14,6 +14,8 @@ export type End = {
   status: "succeeded" | "failed" | "canceled";
   now: number;
   patch?: Partial<Operation>;
+  /** The thopter's provision is still open. */
+  provisionGoesOn?: boolean;
 };
 
 /** Ends an operation and says what becomes of its thopter. */
@@ -48,13 +50,14 @@ function endDestroy(thopter: Thopter, end: End): Omit<Ended, "operation"> {
   if (end.status === "succeeded") {
     return { thopter: { ...thopter, status: "gone", goneAt: end.now }, destroyNeeded: false };
   }
-  return { thopter: unfreeze(thopter, end.now), destroyNeeded: false };
+  return { thopter: unfreeze(thopter, end), destroyNeeded: false };
 }
 
 /** A thopter whose destroy did not happen goes back to what it was. */
-function unfreeze(thopter: Thopter, now: number): Thopter {
+function unfreeze(thopter: Thopter, { now, provisionGoesOn }: End): Thopter {
   // Its provision was canceled before it began, and made nothing.
   if (thopter.status === "requested") return { ...thopter, status: "gone", goneAt: now };
   if (thopter.status !== "destroying") return thopter;
-  return { ...thopter, status: thopter.readyAt === undefined ? "failed" : "ready" };
+  if (thopter.readyAt !== undefined) return { ...thopter, status: "ready" };
+  return { ...thopter, status: provisionGoesOn === true ? "provisioning" : "failed" };
 }

@@ -120,7 +120,7 @@ const transitions: Record<ThopterStatus, readonly ThopterStatus[]> = {
   provisioning: ["ready", "failed", "destroying", "gone"],
   ready: ["destroying", "gone"],
   failed: ["destroying", "gone"],
-  destroying: ["ready", "failed", "gone"],
+  destroying: ["provisioning", "ready", "failed", "gone"],
   gone: [],
 };
 

@@ -123,7 +123,10 @@ export function createExecutor(
 
   function end(operation: Operation, how: End): void {
     const now = state.clock.now();
-    const ended = endOperation(operation, state.work.thopter(operation.thopterId), how);
+    const thopterId = operation.thopterId;
+    const provisionGoesOn = state.work.openOf(thopterId).some(({ kind }) => kind === "provision");
+    const standing = { ...how, provisionGoesOn };
+    const ended = endOperation(operation, state.work.thopter(thopterId), standing);
     delete ended.operation.progress;
     const thopter = ended.thopter === undefined ? undefined : state.putThopter(ended.thopter);
     const finished = state.putOperation(ended.operation);

@@ -86,6 +86,15 @@ describe("the end of a destroy", () => {
     },
   );
 
+  it("that never came to its provision leaves it to go on", () => {
+    const operation = makeOperation({ kind: "destroy", status: "running" });
+    const end = { status: "failed", now, provisionGoesOn: true } as const;
+    const stillMade = endOperation(operation, makeThopter({ status: "destroying" }), end);
+    expect(stillMade.thopter?.status).toBe("provisioning");
+    const made = makeThopter({ status: "destroying", readyAt: 7 });
+    expect(endOperation(operation, made, end).thopter?.status).toBe("ready");
+  });
+
   it("canceled before it began does not touch a provision that runs", () => {
     const { thopter } = endDestroy({ status: "provisioning" }, "canceled");
     expect(thopter?.status).toBe("provisioning");

@@ -13,7 +13,7 @@ const allowed: Record<ThopterStatus, ThopterStatus[]> = {
   provisioning: ["ready", "failed", "destroying", "gone"],
   ready: ["destroying", "gone"],
   failed: ["destroying", "gone"],
-  destroying: ["ready", "failed", "gone"],
+  destroying: ["provisioning", "ready", "failed", "gone"],
   gone: [],
 };
 

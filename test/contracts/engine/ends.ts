@@ -34,6 +34,27 @@ export function describeEnds(openHost: OpenHost): void {
       expect((await world.engine.list()).map(({ id }) => id)).toEqual([destroy.id, provision.id]);
     });
 
+    it("leaves it to go on when it fails before it has canceled the provision", async () => {
+      const world = await createWorld(openHost, {
+        steps: ({ step }) => [
+          step(["provision", "provision", "clone"]),
+          step(["destroy", "destroy", "check"]),
+        ],
+      });
+      world.hold("clone");
+      const provision = await world.provision("a");
+      await world.quiet();
+      world.failNext("check", new Error("no"));
+      const destroy = await world.destroy("a");
+      await world.quiet();
+      expect(await world.statusOf(destroy)).toBe("failed");
+      expect(await world.thopter("a")).toMatchObject({ status: "provisioning" });
+      world.letGo("clone");
+      await world.quiet();
+      expect(await world.statusOf(provision)).toBe("succeeded");
+      expect(await world.thopter("a")).toMatchObject({ status: "ready" });
+    });
+
     it("abandons a step that ignores its abort, and refuses what it says later", async () => {
       const world = await createWorld(openHost, { options: { graceMs: 10_000 } });
       world.hold("make", { ignoresAbort: true });
