@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { z } from "zod";
+import { flySettings, missingForFly } from "./config/fly-settings.ts";
 import { UserError } from "./core/errors.ts";
 
 const minute = 60_000;
@@ -41,7 +42,7 @@ export const settings = z.object({
     .url({ protocol: /^https?$/ })
     .optional()
     .describe("how others reach it, when not by host and port"),
-  THOPTER_PROVIDER: z.enum(["local"]).default("local").describe("where machines come from"),
+  THOPTER_PROVIDER: z.enum(["local", "fly"]).default("local").describe("where machines come from"),
   THOPTER_AGENT: z.enum(["command"]).default("command").describe("what runs in a thopter"),
   THOPTER_AGENT_COMMAND: z
     .string()
@@ -89,6 +90,19 @@ export const settings = z.object({
     .enum(["trace", "debug", "info", "warn", "error"])
     .default("info")
     .describe("how much the log says"),
+  ...flySettings,
+});
+
+/** What a setting asks of the others. */
+const consistent = settings.superRefine((values, context) => {
+  if (values.THOPTER_PROVIDER !== "fly") return;
+  for (const { name, mend } of missingForFly(values)) {
+    context.addIssue({
+      code: "custom",
+      path: [name],
+      message: `THOPTER_PROVIDER=fly needs it: ${mend}`,
+    });
+  }
 });
 
 function list() {
@@ -106,7 +120,7 @@ function list() {
 export type Config = z.output<typeof settings>;
 
 /** Settings whose values are never shown. */
-export const secretSettings: readonly (keyof Config)[] = ["GITHUB_TOKEN"];
+export const secretSettings: readonly (keyof Config)[] = ["GITHUB_TOKEN", "FLY_API_TOKEN"];
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -118,7 +132,7 @@ export function readConfig(environment: Environment = process.env): Config {
   const present = withoutEmpty(environment);
   const dataDirectory = directoryOf(present["THOPTER_DATA_DIR"] ?? defaultDirectory());
   const file = withoutEmpty(readEnvFile(join(dataDirectory, "env")));
-  const parsed = settings.safeParse({ ...file, ...present, THOPTER_DATA_DIR: dataDirectory });
+  const parsed = consistent.safeParse({ ...file, ...present, THOPTER_DATA_DIR: dataDirectory });
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) =>
     describeIssue(issue, { ...file, ...present }),
@@ -153,6 +167,7 @@ export function readConnection(environment: Environment = process.env): {
 
 function describeIssue(issue: z.core.$ZodIssue, values: Environment): string {
   const name = String(issue.path[0]);
+  if (values[name] === undefined) return `  ${name} is not set: ${issue.message}.`;
   const isSecret = name.endsWith("_TOKEN");
   const value = isSecret ? "its value" : `"${(values[name] ?? "").slice(0, 100)}"`;
   return `  ${name}: ${value} does not fit (${issue.message}).`;
@@ -184,6 +199,27 @@ function defaultDirectory(): string {
 /** A shell leaves a quoted `~` as it is. */
 function directoryOf(path: string): string {
   return resolve(path.replace(/^~(?=\/|$)/, homedir()));
+}
+
+/**
+ * The variables of these names, from the environment or the data directory's `env` file. Throws
+ * UserError that names each one that is in neither.
+ */
+export function readVariables(
+  {
+    THOPTER_DATA_DIR: directory,
+    FLY_AGENT_ENV: names,
+  }: Pick<Config, "THOPTER_DATA_DIR" | "FLY_AGENT_ENV">,
+  environment: Environment = process.env,
+): Record<string, string> {
+  const values = { ...readEnvFile(join(directory, "env")), ...environment };
+  const missing = names.filter((name) => values[name] === undefined);
+  if (missing.length > 0) {
+    throw new UserError(
+      `Cannot hand ${missing.join(", ")} to agents: FLY_AGENT_ENV names what is not set. Set it, or leave it out there.`,
+    );
+  }
+  return Object.fromEntries(names.map((name) => [name, values[name] ?? ""]));
 }
 
 /** The environment for a program that is started as a person would start it. */

@@ -1,8 +1,11 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
 import type { Finding } from "./cli/commands/doctor.ts";
-import { readConfig } from "./config.ts";
+import { readConfig, readVariables, type Config } from "./config.ts";
+import type { Clock } from "./core/ports/clock.ts";
+import { examineFly } from "./fly-doctor.ts";
 import { detectIsolation } from "./providers/local/detect-isolation.ts";
+import { stayAlive } from "./stay-alive.ts";
 import { createSystemClock } from "./system-clock.ts";
 
 const run = promisify(execFile);
@@ -10,21 +13,23 @@ const callMs = 10_000;
 
 /** Looks at what the hub needs of this machine. */
 export async function examineMachine(): Promise<Finding[]> {
-  const isolation = await detectIsolation({ clock: createSystemClock() });
+  const clock = createSystemClock();
+  const config = attemptConfig();
+  const isElsewhere = "value" in config && config.value.THOPTER_PROVIDER !== "local";
   return [
     examineNode(process.versions.node),
     await examineProgram("git", "--version"),
     await examineProgram("tmux", "-V"),
-    isolation.contained
-      ? { what: "isolation", ok: true, words: isolation.words }
-      : {
-          what: "isolation",
-          ok: false,
-          words: isolation.words,
-          mend: "apt-get install bubblewrap",
-        },
-    examineConfig(),
+    ...(isElsewhere ? [] : [await examineIsolation(clock)]),
+    examineConfig(config),
+    ...(isElsewhere ? await stayAlive(() => examineFly(config.value, clock)) : []),
   ];
+}
+
+async function examineIsolation(clock: Clock): Promise<Finding> {
+  const { contained, words } = await detectIsolation({ clock });
+  const finding = { what: "isolation", ok: contained, words };
+  return contained ? finding : { ...finding, mend: "apt-get install bubblewrap" };
 }
 
 function examineNode(version: string): Finding {
@@ -44,17 +49,23 @@ async function examineProgram(name: string, versionOption: string): Promise<Find
   }
 }
 
-function examineConfig(): Finding {
+type Attempt = { value: Config } | { words: string };
+
+function attemptConfig(): Attempt {
   try {
-    const { THOPTER_DATA_DIR: directory } = readConfig();
-    return { what: "configuration", ok: true, words: `data in ${directory}` };
+    const value = readConfig();
+    // What agents are handed has to be there as well.
+    readVariables(value);
+    return { value };
   } catch (error) {
-    const words = error instanceof Error ? error.message : String(error);
-    return {
-      what: "configuration",
-      ok: false,
-      words,
-      mend: "mend the values that are named above",
-    };
+    return { words: error instanceof Error ? error.message : String(error) };
   }
+}
+
+function examineConfig(config: Attempt): Finding {
+  const what = "configuration";
+  if ("value" in config) {
+    return { what, ok: true, words: `data in ${config.value.THOPTER_DATA_DIR}` };
+  }
+  return { what, ok: false, words: config.words, mend: "mend the values that are named above" };
 }

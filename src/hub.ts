@@ -1,8 +1,8 @@
 import { monotonicFactory } from "ulid";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
-import { secretSettings } from "./config.ts";
-import { UserError } from "./core/errors.ts";
+import { readVariables, secretSettings } from "./config.ts";
+import { refuseUncontained } from "./containment.ts";
 import type { Clock, NewId } from "./core/ports/clock.ts";
 import type { Provider } from "./core/ports/provider.ts";
 import type { Store } from "./core/ports/store.ts";
@@ -12,13 +12,17 @@ import { defaultEngineOptions } from "./engine/options.ts";
 import type { EngineOptions } from "./engine/options.ts";
 import { prepareFirstTokens } from "./first-tokens.ts";
 import { createFleet } from "./fleet.ts";
+import { refuseUnusableFly } from "./fly-check.ts";
+import { createConfiguredFlyApi } from "./fly-machinery.ts";
 import type { FleetOptions } from "./fleet/ports.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import { createLog } from "./log.ts";
 import { createMachinery } from "./machinery.ts";
+import type { FlyApi } from "./providers/fly/api.ts";
 import { detectIsolation } from "./providers/local/detect-isolation.ts";
 import type { LocalIsolation } from "./providers/local/isolation.ts";
 import { digest, newSecret } from "./secrets.ts";
+import { stayAlive } from "./stay-alive.ts";
 import { cloneOf } from "./steps/session.ts";
 import { writeHolder } from "./store/holder.ts";
 import type { Holder } from "./store/holder.ts";
@@ -47,6 +51,11 @@ export type Hub = {
 
 /** Builds the hub of a configuration and starts it. Throws UserError when it may not or cannot run. */
 export async function startHub(config: Config): Promise<Hub> {
+  const hub = await stayAlive(() => buildHub(config));
+  return { ...hub, stop: () => stayAlive(hub.stop) };
+}
+
+async function buildHub(config: Config): Promise<Hub> {
   const basis = await openBasis(config);
   try {
     return await startOn(basis, config);
@@ -63,7 +72,9 @@ type Basis = {
   store: Store;
   log: Logger;
   holder: Holder;
+  /** Of machines of the provider `local`. */
   isolation: LocalIsolation;
+  fly: FlyApi | undefined;
   redact: (text: string) => string;
   report: (error: unknown, about: string) => void;
 };
@@ -73,6 +84,9 @@ async function openBasis(config: Config): Promise<Basis> {
   const clock = createSystemClock();
   const isolation = await detectIsolation({ clock });
   refuseUncontained(config, isolation);
+  const fly = createConfiguredFlyApi(config, clock);
+  const isWanted = config.THOPTER_PROVIDER === "fly";
+  const trouble = fly !== undefined && isWanted ? await refuseUnusableFly(config, fly) : undefined;
   const holder = { pid: process.pid, startedAt: clock.now() };
   const redact = createRedactor(secretsOf(config));
   const report = (error: unknown, about: string): void => log.error({ err: error }, about);
@@ -80,14 +94,16 @@ async function openBasis(config: Config): Promise<Basis> {
   // First, for it makes the directory, or says what is wrong with it, or who uses it.
   const store = await createSqliteStore({ directory, hub: holder, onError });
   const log = createLog({ directory, level: config.LOG_LEVEL, redact });
-  return { clock, newId: monotonicFactory(), store, log, holder, isolation, redact, report };
+  if (trouble !== undefined) log.warn(trouble);
+  return { clock, newId: monotonicFactory(), store, log, holder, isolation, fly, redact, report };
 }
 
 async function startOn(basis: Basis, config: Config): Promise<Hub> {
-  const { clock, newId, store, log, holder, isolation, redact, report } = basis;
+  const { clock, newId, store, log, holder, redact, report } = basis;
   const directory = config.THOPTER_DATA_DIR;
   const hubId = await readHubId(store, newId);
-  const machinery = createMachinery(config, { hubId, clock, isolation });
+  const machinery = await createMachinery(config, { ...basis, hubId });
+  const { isolation } = machinery.providers[config.THOPTER_PROVIDER] ?? basis;
   const shared = { ...machinery, store, clock, newId, random: Math.random, redact };
   const engine = await createEngine(
     { ...shared, report: (error, about) => report(error, about?.id ?? "the store") },
@@ -160,14 +176,6 @@ function fleetOptions(config: Config, hubId: string): FleetOptions {
   };
 }
 
-function refuseUncontained(config: Config, isolation: Provider["isolation"]): void {
-  const isLoopback = ["127.0.0.1", "localhost", "::1"].includes(config.THOPTER_HOST);
-  if (isolation.contained || isLoopback || config.THOPTER_UNISOLATED !== undefined) return;
-  throw new UserError(
-    `Cannot listen on "${config.THOPTER_HOST}": thopters on this machine are not contained (${isolation.words}). Install bubblewrap, or accept that agents can reach everything you can with THOPTER_UNISOLATED=I_UNDERSTAND.`,
-  );
-}
-
 function engineOptions(config: Config): EngineOptions {
   return {
     ...defaultEngineOptions,
@@ -187,10 +195,11 @@ function engineOptions(config: Config): EngineOptions {
 }
 
 function secretsOf(config: Config): string[] {
-  return secretSettings.flatMap((name) => {
+  const settings = secretSettings.flatMap((name) => {
     const value = config[name];
     return typeof value === "string" ? [value] : [];
   });
+  return [...settings, ...Object.values(readVariables(config))];
 }
 
 /** The name that this hub's machines carry, made once and kept. */

@@ -9,9 +9,12 @@ import type { Clock } from "./core/ports/clock.ts";
 import type { Git } from "./core/ports/git.ts";
 import type { Provider } from "./core/ports/provider.ts";
 import type { Step } from "./core/ports/step.ts";
+import { createConfiguredFlyProvider } from "./fly-machinery.ts";
+import type { FlyApi } from "./providers/fly/api.ts";
 import type { LocalIsolation } from "./providers/local/isolation.ts";
 import { createLocalProvider } from "./providers/local/local-provider.ts";
 import { createGit } from "./shell/git.ts";
+import { readSshSecret } from "./ssh-secret.ts";
 import { createSessions } from "./steps/session.ts";
 import type { Sessions } from "./steps/session.ts";
 import { createSteps } from "./steps/steps.ts";
@@ -28,16 +31,18 @@ export type Machinery = {
   steps: Step[];
 };
 
-export function createMachinery(
-  config: Config,
-  { hubId, clock, isolation }: { hubId: string; clock: Clock; isolation: LocalIsolation },
-): Machinery {
+export type MachineryParts = {
+  hubId: string;
+  clock: Clock;
+  isolation: LocalIsolation;
+  /** Undefined where the configuration knows no app at Fly. */
+  fly: FlyApi | undefined;
+};
+
+export async function createMachinery(config: Config, parts: MachineryParts): Promise<Machinery> {
+  const { hubId, clock } = parts;
   const directory = config.THOPTER_DATA_DIR;
-  const machines = join(directory, "machines");
-  const visibility = { hidden: [directory] };
-  const providers = {
-    local: createLocalProvider({ directory: machines, isolation, clock, visibility }),
-  };
+  const providers = await createProviders(config, parts);
   const command = agentCommand(config);
   const agents = { command: createCommandAgent({ command, clock, idleAfterMs }) };
   const git = createGit();
@@ -61,6 +66,19 @@ export function createMachinery(
     sealFile,
   });
   return { providers, agents, git, sessions, steps };
+}
+
+/** All that machines may stand at: a hub that makes new ones elsewhere still has to destroy the old. */
+async function createProviders(
+  config: Config,
+  { hubId: hub, clock, isolation, fly: api }: MachineryParts,
+): Promise<Record<string, Provider>> {
+  const directory = join(config.THOPTER_DATA_DIR, "machines");
+  const visibility = { hidden: [config.THOPTER_DATA_DIR] };
+  const local = createLocalProvider({ directory, isolation, clock, visibility });
+  if (api === undefined) return { local };
+  const sshSecret = await readSshSecret(config.THOPTER_DATA_DIR);
+  return { local, fly: createConfiguredFlyProvider(config, { api, clock, hub, sshSecret }) };
 }
 
 function agentCommand({ THOPTER_AGENT_COMMAND: command }: Config): string {

@@ -27,6 +27,14 @@ describe("the configuration", () => {
       PROVISION_MAX_WAIT: 60_000,
       AGENT_DESTROY_LIMIT: 5,
       LOG_LEVEL: "info",
+      FLY_REGION: [],
+      FLY_VM_SIZE: { kind: "shared", cpus: 2 },
+      FLY_VOLUME_SIZE_GB: 10,
+      FLY_VOLUME_SPARES: 2,
+      FLY_REACH: "private",
+      FLY_SSH_PORT: 2222,
+      FLY_AGENT_ENV: [],
+      FLY_FLAPS_BASE_URL: "https://api.machines.dev",
     });
     expect(settings.parse({}).THOPTER_DATA_DIR).toBe(join(homedir(), ".thopter"));
   });

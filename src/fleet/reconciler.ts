@@ -7,6 +7,8 @@ import type { FleetOptions, FleetPorts } from "./ports.ts";
 /** How often what a lost create left behind is looked for, while a tombstone stands. Milliseconds. */
 const tombstoneEveryMs = 15_000;
 const callMs = 60_000;
+/** How long a hub that starts waits for what its providers have; it is told later otherwise. */
+const firstLookMs = 10_000;
 /** How long after a provider did not answer it is asked again what it has. Milliseconds. */
 const askAgainMs = 60_000;
 const system: Pick<Caller, "actor" | "front"> = {
@@ -109,13 +111,33 @@ export function createReconciler(
     });
   }
 
+  async function lookOnce(): Promise<void> {
+    await Promise.all(Object.values(providers).map(tryFindUnknown));
+    if (!stopped) await sweepTombstones();
+  }
+
+  /** Waits for work, but no longer than this; what fails later is reported. */
+  async function atMost(ms: number, work: Promise<void>): Promise<void> {
+    let isLate = false;
+    const late = new Promise<void>((resolve) => {
+      later(ms, async () => {
+        isLate = true;
+        resolve();
+      });
+    });
+    const done = work.catch((error: unknown) => {
+      if (!isLate) throw error;
+      report(error, "comparing machines with what is on record");
+    });
+    await Promise.race([done, late]);
+  }
+
   return {
     async start() {
       stopWatching = store.watch((writes) => {
         if (writes.some(({ kind }) => kind === "tombstone")) sweepLater();
       });
-      await Promise.all(Object.values(providers).map(tryFindUnknown));
-      await sweepTombstones();
+      await atMost(firstLookMs, lookOnce());
     },
     unknownMachines: () => unknown,
     stop() {

@@ -2,7 +2,7 @@ import { UserError } from "../core/errors.ts";
 import type { ApprovedFacts } from "../core/operation.ts";
 import type { Step } from "../core/ports/step.ts";
 import type { Thopter } from "../core/thopter.ts";
-import { withDeadline } from "./pause.ts";
+import { withDeadline } from "./deadline.ts";
 import type { StepLimits, StepPorts } from "./ports.ts";
 import { unsavedWork } from "./unsaved-work.ts";
 import { countWork } from "./words.ts";

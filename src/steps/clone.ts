@@ -2,7 +2,7 @@ import { UserError } from "../core/errors.ts";
 import type { CloneRequest } from "../core/ports/git.ts";
 import type { Step } from "../core/ports/step.ts";
 import type { Thopter } from "../core/thopter.ts";
-import { gitAccess } from "./git-access.ts";
+import { gitAccess, localRepositoryOf } from "./git-access.ts";
 import type { StepPorts } from "./ports.ts";
 import type { MachineSession } from "./session.ts";
 import { cloneOf, ownDirectoryOf } from "./session.ts";
@@ -21,7 +21,8 @@ export function createCloneStep(ports: Ports): Step {
       const record = thopter();
       const access = await gitAccess(ports, record);
       return ports.sessions.use(record, signal, async (session) => {
-        const { repository, base, branch } = record;
+        const { base, branch } = record;
+        const repository = await bringRepository(ports, { record, session, progress }, signal);
         const request: CloneRequest = { repository, branch, access };
         if (base !== undefined) request.base = base;
         const bundlePath = await putBundle(ports, { record, session, progress }, signal);
@@ -35,9 +36,30 @@ export function createCloneStep(ports: Ports): Step {
   };
 }
 
+type Destination = {
+  record: Thopter;
+  session: MachineSession;
+  progress: (text: string) => void;
+};
+
+/** What to clone: a repository of the hub's machine is copied where the thopter cannot read it. */
+async function bringRepository(
+  ports: Pick<StepPorts, "allowsLocal">,
+  { record, session, progress }: Destination,
+  signal: AbortSignal,
+): Promise<string> {
+  const path = localRepositoryOf(ports, record);
+  const { provider, shell, places } = session;
+  if (path === undefined || provider.bringRepository === undefined) return record.repository;
+  progress("copying the repository to the machine");
+  const directory = `${ownDirectoryOf(places)}/origin.git`;
+  await provider.bringRepository({ path, shell, directory }, signal);
+  return directory;
+}
+
 async function putBundle(
   ports: Pick<StepPorts, "rescueBundle">,
-  to: { record: Thopter; session: MachineSession; progress: (text: string) => void },
+  to: Destination,
   signal: AbortSignal,
 ): Promise<string | undefined> {
   const { record, session } = to;

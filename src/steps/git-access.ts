@@ -21,6 +21,11 @@ export function localRepositoryOf(
   return path.startsWith("/") && mayUseLocal(ports, thopter) ? path : undefined;
 }
 
+/** Whether a repository is named by a path of the hub's machine. */
+export function isLocalRepository({ repository }: Pick<Thopter, "repository">): boolean {
+  return /^(\/|file:)/i.test(repository);
+}
+
 function mayUseLocal({ allowsLocal }: Pick<StepPorts, "allowsLocal">, thopter: Thopter): boolean {
   return thopter.createdBy.kind === "person" || allowsLocal(thopter);
 }
@@ -28,6 +33,6 @@ function mayUseLocal({ allowsLocal }: Pick<StepPorts, "allowsLocal">, thopter: T
 /** Whether a push has any prospect: nothing takes an anonymous one over https. */
 export function mayPush(repository: string, access: GitAccess): boolean {
   if (/^https:/i.test(repository)) return access.token !== undefined;
-  if (/^(\/|file:)/i.test(repository)) return access.protocols.split(":").includes("file");
+  if (isLocalRepository({ repository })) return access.protocols.split(":").includes("file");
   return true;
 }

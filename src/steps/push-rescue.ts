@@ -1,12 +1,16 @@
 import type { Operation } from "../core/operation.ts";
 import type { Thopter } from "../core/thopter.ts";
-import { gitAccess, mayPush } from "./git-access.ts";
-import { withDeadline } from "./pause.ts";
+import { gitAccess, isLocalRepository, mayPush } from "./git-access.ts";
+import { withDeadline } from "./deadline.ts";
 import type { StepLimits, StepPorts } from "./ports.ts";
+import { providerOf } from "./provider-of.ts";
 import { cloneOf } from "./session.ts";
 import { reasonOf } from "./words.ts";
 
-type Ports = Pick<StepPorts, "clock" | "git" | "sessions" | "gitToken" | "allowsLocal">;
+type Ports = Pick<
+  StepPorts,
+  "clock" | "providers" | "git" | "sessions" | "gitToken" | "allowsLocal"
+>;
 
 /** What came of a push: the branch, or why there is none. */
 export type Pushed = { branch: string } | { refusal: string };
@@ -21,6 +25,10 @@ export async function pushRescue(
   const limit = { clock: ports.clock, timeoutMs: limits.pushMs, signal };
   try {
     const access = await gitAccess(ports, thopter);
+    const provider = providerOf(ports.providers, thopter);
+    if (provider.bringRepository !== undefined && isLocalRepository(thopter)) {
+      return { refusal: "what it was cloned from is a copy that goes with the machine" };
+    }
     if (!mayPush(thopter.repository, access)) return { refusal: "there is no token for a push" };
     await withDeadline(limit, (deadline) =>
       ports.sessions.use(thopter, deadline, async (session) =>

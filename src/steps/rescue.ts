@@ -3,7 +3,7 @@ import type { Step, StepContext, StepOutcome } from "../core/ports/step.ts";
 import type { Rescue, Thopter } from "../core/thopter.ts";
 import { giveUp } from "./give-up.ts";
 import { findMachine } from "./machine.ts";
-import { withDeadline } from "./pause.ts";
+import { withDeadline } from "./deadline.ts";
 import type { StepLimits, StepPorts } from "./ports.ts";
 import { pushRescue } from "./push-rescue.ts";
 import { saveBundle } from "./save-bundle.ts";

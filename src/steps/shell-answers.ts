@@ -1,7 +1,7 @@
 import { ProviderError } from "../core/errors.ts";
 import type { Thopter } from "../core/thopter.ts";
 import { findMachine } from "./machine.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../core/pause.ts";
 import type { StepLimits, StepPorts } from "./ports.ts";
 import { providerOf } from "./provider-of.ts";
 

@@ -2,7 +2,7 @@ import type { Step, StepOutcome } from "../core/ports/step.ts";
 import type { Thopter } from "../core/thopter.ts";
 import { agentOf } from "./agent-of.ts";
 import { findMachine } from "./machine.ts";
-import { withDeadline } from "./pause.ts";
+import { withDeadline } from "./deadline.ts";
 import type { StepLimits, StepPorts } from "./ports.ts";
 import { reasonOf } from "./words.ts";
 

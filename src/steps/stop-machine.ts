@@ -1,5 +1,5 @@
 import type { Step } from "../core/ports/step.ts";
-import { withDeadline } from "./pause.ts";
+import { withDeadline } from "./deadline.ts";
 import type { StepLimits, StepPorts } from "./ports.ts";
 import { reasonOf } from "./words.ts";
 import { providerOf } from "./provider-of.ts";

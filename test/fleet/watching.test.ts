@@ -1,10 +1,11 @@
 import { describe, expect, it } from "vitest";
 import type { Machine } from "../../src/core/ports/provider.ts";
+import { createReconciler } from "../../src/fleet/reconciler.ts";
 import { createMemoryStore } from "../../src/store/memory-store.ts";
 import { createManualClock, settle } from "../manual-clock.ts";
 import { callers, minute, startRig } from "./rig.ts";
 import type { Rig } from "./rig.ts";
-import { createWorld } from "./world.ts";
+import { createWorld, providerIn } from "./world.ts";
 
 const { ann } = callers;
 
@@ -98,6 +99,23 @@ describe("the reconciler", () => {
     world.faults.clear();
     await rig.clock.advance(2 * minute);
     expect((await rig.fleet.status(ann)).unknownMachines).toHaveLength(1);
+  });
+
+  it("does not keep the hub from starting when a provider says nothing at all", async () => {
+    const { clock, engine, store } = await startRig();
+    const silent = {
+      ...providerIn(createWorld()),
+      list: () => new Promise<never>(() => undefined),
+    };
+    const ports = { clock, engine, store, providers: { silent }, newId: () => "id" };
+    const reconciler = createReconciler({ ...ports, report: () => undefined }, { hubId: "hub-1" });
+    let isStarted = false;
+    const starting = reconciler.start().then(() => (isStarted = true));
+    await clock.advance(9_000);
+    expect(isStarted).toBe(false);
+    await clock.advance(1_000);
+    await starting;
+    reconciler.stop();
   });
 
   it("destroys for one tombstone though it cannot for another", async () => {

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { pause, withDeadline } from "../../src/steps/pause.ts";
+import { pause } from "../../src/core/pause.ts";
+import { withDeadline } from "../../src/steps/deadline.ts";
 import { createManualClock, settle } from "../manual-clock.ts";
 
 const never = new AbortController().signal;

@@ -63,8 +63,12 @@ const rows: Record<string, Row> = {
     may: ["./other.ts", "../core/errors.ts"],
     mayNot: ["node:fs", "zod", "../fleet.ts", "../engine/engine.ts", "../store/store.ts"],
   },
+  "src/config/subject.ts": {
+    may: ["./other.ts", "../core/errors.ts", "zod"],
+    mayNot: ["node:fs", "node:process", "../config.ts", "../store/store.ts"],
+  },
   "src/config.ts": {
-    may: ["./core/errors.ts", "zod", "node:os"],
+    may: ["./config/fly-settings.ts", "./core/errors.ts", "zod", "node:os"],
     mayNot: ["./main.ts", "./store/store.ts", "hono"],
   },
   "src/http/subject.ts": {

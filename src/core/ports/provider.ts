@@ -45,4 +45,12 @@ export type Provider = {
   /** A shell on a running machine. */
   shell(machineId: string, signal: AbortSignal): Promise<Shell>;
   places(machineId: string): MachinePlaces;
+  /**
+   * Copies a git repository of the hub's machine into a directory of a machine. Absent where machines
+   * read it in its place.
+   */
+  bringRepository?(copy: RepositoryCopy, signal: AbortSignal): Promise<void>;
 };
+
+/** A path on the hub's machine, and where its copy goes. */
+export type RepositoryCopy = { path: string; shell: Shell; directory: string };

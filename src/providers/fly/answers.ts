@@ -24,6 +24,7 @@ export const flyVolume = z.object({
   name: z.string(),
   state: z.string(),
   region: z.string(),
+  size_gb: z.number().nullish(),
   attached_machine_id: z.string().nullish(),
   host_status: z.string().nullish(),
 });
@@ -38,6 +39,9 @@ export const flyLease = z.union([
 export const flyWait = z.object({ state: z.string().nullish() });
 export const flySecrets = z.object({ version: z.number().nullish() });
 export const flyApp = z.object({ name: z.string() });
+export const flyRegions = z.object({
+  regions: z.array(z.object({ code: z.string(), deprecated: z.boolean().nullish() })),
+});
 export const flyExec = z.object({
   exit_code: z.number(),
   stdout: z.string().nullish(),

@@ -38,6 +38,8 @@ export function classify(
   if (status >= 500) return "unavailable";
   const coded = byCode[body.code ?? ""];
   if (coded !== undefined) return coded;
+  // Else each machine of an app that is not there would be taken for gone.
+  if (status === 404 && /\bapp\b/i.test(body.text)) return "no_app";
   const speaks = [400, 403, 409, 412, 422].includes(status);
   const told = speaks ? byText.find(([pattern]) => pattern.test(body.text)) : undefined;
   return told?.[1] ?? byStatus[status] ?? "invalid";

@@ -3,9 +3,10 @@ import type { MachineRequest } from "../../core/ports/provider.ts";
 import type { FlyMachine } from "./answers.ts";
 import type { FlyApi } from "./api.ts";
 import { FlyError, hasReason } from "./fly-error.ts";
-import { flyNameOf, isGone, tagsOf } from "./identity.ts";
+import { flyNameOf, isGone, operationKey, tagsOf } from "./identity.ts";
 import { machineConfigOf, type FlyMachineOptions } from "./machine-config.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../../core/pause.ts";
+import type { PublicPorts } from "./public-ports.ts";
 import type { VolumePool } from "./volume-pool.ts";
 import { waitForState } from "./waiting.ts";
 
@@ -16,6 +17,7 @@ export type Creating = {
   /** In the order in which they are tried. */
   regions: readonly string[];
   machine: FlyMachineOptions;
+  publicPorts: PublicPorts;
   secretsVersion(signal: AbortSignal): Promise<number | undefined>;
 };
 
@@ -30,16 +32,36 @@ export async function createOnce(
   request: MachineRequest,
   signal: AbortSignal,
 ): Promise<FlyMachine> {
-  const standing = await findTagged(ports, request, signal);
+  const machines = await listAll(ports.api, signal);
+  const standing = tagged(machines, request);
   if (standing !== undefined) {
-    if (standing.state !== "destroying") return standing;
+    if (standing.state !== "destroying") {
+      await adopt(ports, { standing, request }, signal);
+      return standing;
+    }
     const leaving = { machineId: standing.id, states: ["destroyed"], limitMs: leavingMs };
     await waitForState(ports, leaving, signal);
   }
+  try {
+    return await createSomewhere(ports, { request, machines }, signal);
+  } catch (error) {
+    // A volume that certainly got no machine is one more spare one.
+    if (error instanceof FlyError && !error.isAmbiguous) await prune(ports.pool);
+    throw error;
+  }
+}
+
+async function createSomewhere(
+  ports: Creating,
+  { request, machines }: { request: MachineRequest; machines: readonly FlyMachine[] },
+  signal: AbortSignal,
+): Promise<FlyMachine> {
+  const isPublic = ports.machine.services !== undefined;
+  const publicPort = isPublic ? ports.publicPorts(request.tags, machines) : undefined;
   let last: unknown;
   for (const region of ports.regions) {
     try {
-      return await createInRegion(ports, { request, region }, signal);
+      return await createInRegion(ports, { request, region, publicPort }, signal);
     } catch (error) {
       if (!hasReason(error, "region_full", "host_full", "volume_host_full")) throw error;
       last = error;
@@ -48,39 +70,62 @@ export async function createOnce(
   throw last;
 }
 
-type Place = { request: MachineRequest; region: string };
+/** Writes down which operation has the machine now. A host that does not answer takes no note. */
+async function adopt(
+  { api }: Creating,
+  { standing, request }: { standing: FlyMachine; request: MachineRequest },
+  signal: AbortSignal,
+): Promise<void> {
+  const { operation } = request.tags;
+  const hasHost = (standing.host_status ?? "ok") === "ok";
+  if (!hasHost || tagsOf(standing)?.operation === operation) return;
+  await api.setMetadata(standing.id, { key: operationKey, value: operation }, signal);
+}
+
+type Place = { request: MachineRequest; region: string; publicPort: number | undefined };
 
 async function createInRegion(
   ports: Creating,
   place: Place,
   signal: AbortSignal,
 ): Promise<FlyMachine> {
+  const { pool } = ports;
+  if (pool === undefined) return post(ports, { ...place, volumeId: undefined }, signal);
   for (let tried = 1; ; tried += 1) {
-    const volumeId = await ports.pool?.reserve(place.region, signal);
+    const volumeId = await pool.reserve(place.region, signal);
     try {
       return await post(ports, { ...place, volumeId }, signal);
     } catch (error) {
       const isVolumes = hasReason(error, "host_full", "volume_host_full", "volume_taken");
-      if (volumeId === undefined || !isVolumes) throw error;
+      if (!isVolumes) throw error;
       // A volume that is pinned to a full or dead host is replaced, not fought.
-      await ports.pool?.discard(volumeId, signal);
+      await pool.discard(volumeId, signal);
       if (tried === volumesTried) throw error;
     } finally {
       // From here on Fly itself knows whether a machine has it.
-      if (volumeId !== undefined) ports.pool?.release(volumeId);
+      pool.release(volumeId);
     }
+  }
+}
+
+async function prune(pool: VolumePool | undefined): Promise<void> {
+  try {
+    await pool?.prune();
+  } catch (error) {
+    // The next prune sees to what could not be looked at now; why the create failed says more.
+    if (!(error instanceof FlyError)) throw error;
   }
 }
 
 async function post(
   ports: Creating,
-  { request, region, volumeId }: Place & { volumeId: string | undefined },
+  { request, region, volumeId, publicPort }: Place & { volumeId: string | undefined },
   signal: AbortSignal,
 ): Promise<FlyMachine> {
   const version = await ports.secretsVersion(signal);
   const body = {
     ...{ name: flyNameOf(request), region },
-    config: machineConfigOf(ports.machine, { request, volumeId }),
+    config: machineConfigOf(ports.machine, { request, volumeId, publicPort }),
     ...(version === undefined ? {} : { min_secrets_version: version }),
   };
   try {
@@ -90,8 +135,9 @@ async function post(
       error instanceof FlyError && (error.isAmbiguous || error.reason === "name_taken");
     if (!mayExist) throw error;
     const found = await look(ports, request, signal);
-    if (found !== undefined) return found;
-    throw error;
+    if (found === undefined) throw error;
+    await adopt(ports, { standing: found, request }, signal);
+    return found;
   }
 }
 
@@ -102,19 +148,14 @@ async function look(
 ): Promise<FlyMachine | undefined> {
   for (const ms of looksAfterMs) {
     await pause(ports.clock, ms, signal);
-    const found = await findTagged(ports, request, signal);
+    const found = tagged(await listAll(ports.api, signal), request);
     if (found !== undefined && found.state !== "destroying") return found;
   }
   return undefined;
 }
 
 /** The oldest machine with the tags of the hub and the thopter. */
-async function findTagged(
-  { api }: Creating,
-  { tags }: MachineRequest,
-  signal: AbortSignal,
-): Promise<FlyMachine | undefined> {
-  const machines = await listAll(api, signal);
+function tagged(machines: readonly FlyMachine[], { tags }: MachineRequest): FlyMachine | undefined {
   return machines
     .filter((machine) => {
       const found = tagsOf(machine);

@@ -12,6 +12,7 @@ export type FlyReason =
   | "volume_taken"
   | "precondition"
   | "not_found"
+  | "no_app"
   | "rate_limit"
   | "unauthorized"
   | "forbidden"
@@ -26,19 +27,35 @@ const rules: Readonly<Record<FlyReason, { kind: ProviderErrorKind; words: string
     kind: "capacity",
     words: "its region has no room for this size. Add a region to FLY_REGION, or wait.",
   },
-  host_full: { kind: "capacity", words: "the chosen host has no room for this size" },
-  volume_host_full: { kind: "capacity", words: "the host of its volume has no room for it" },
+  host_full: {
+    kind: "capacity",
+    words: "the chosen host has no room for this size. Wait, or add a region to FLY_REGION.",
+  },
+  volume_host_full: {
+    kind: "capacity",
+    words: "the host of its volume has no room for it. Wait, or add a region to FLY_REGION.",
+  },
   quota: {
     kind: "capacity",
     words: "the organisation is at its quota. Destroy something, or have Fly raise it.",
   },
-  lease_held: { kind: "transient", words: "someone else holds its lease" },
+  lease_held: {
+    kind: "transient",
+    words: "someone else holds its lease. See who works on it at Fly, or wait until it ends.",
+  },
   version_conflict: { kind: "transient", words: "it was changed at the same time" },
-  name_taken: { kind: "transient", words: "its name is taken" },
+  name_taken: {
+    kind: "transient",
+    words: "its name is taken, by one that Fly does not show yet. Wait, or look at it at Fly.",
+  },
   volume_taken: { kind: "transient", words: "its volume is attached to another machine" },
   precondition: { kind: "transient", words: "its state does not allow that now" },
   not_found: { kind: "not_found", words: "it does not exist, or it was destroyed" },
-  rate_limit: { kind: "rate_limit", words: "too many requests to Fly" },
+  no_app: { kind: "permanent", words: "there is no such app. Put the right one into FLY_APP." },
+  rate_limit: {
+    kind: "rate_limit",
+    words: "too many requests to Fly. See what else works on this app, and try again.",
+  },
   unauthorized: {
     kind: "auth",
     words: "Fly does not accept the token. Put a valid one into FLY_API_TOKEN.",
@@ -49,8 +66,14 @@ const rules: Readonly<Record<FlyReason, { kind: ProviderErrorKind; words: string
   },
   invalid: { kind: "permanent", words: "Fly does not accept the request" },
   timeout: { kind: "transient", words: "Fly did not finish in time" },
-  unavailable: { kind: "transient", words: "Fly has a fault" },
-  unreachable: { kind: "transient", words: "Fly could not be reached" },
+  unavailable: {
+    kind: "transient",
+    words: "Fly has a fault. See https://status.flyio.net, and try again.",
+  },
+  unreachable: {
+    kind: "transient",
+    words: "Fly could not be reached. Look at the network of this machine, and try again.",
+  },
   unreadable: { kind: "transient", words: "Fly answered something that is not understood" },
 };
 

@@ -1,16 +1,17 @@
 import { ProviderError } from "../../core/errors.ts";
 import type { Clock } from "../../core/ports/clock.ts";
-import type { MachinePlaces, MachineTags, Provider } from "../../core/ports/provider.ts";
+import type { Isolation, MachinePlaces, MachineTags, Provider } from "../../core/ports/provider.ts";
 import type { Shell } from "../../core/ports/shell.ts";
 import { createSerially } from "../serially.ts";
 import type { FlyMachine } from "./answers.ts";
 import type { FlyApi } from "./api.ts";
 import { createOnce, listAll } from "./creating.ts";
 import { FlyError, hasReason } from "./fly-error.ts";
-import { isGone, machineOf, ownTagsOf, poolNameOf } from "./identity.ts";
+import { isGone, machineOf, ownTagsOf, poolNameOf, publicPortOf } from "./identity.ts";
 import { createLeased } from "./leased.ts";
 import type { FlyMachineOptions } from "./machine-config.ts";
 import { createPower } from "./power.ts";
+import { createPublicPorts } from "./public-ports.ts";
 import { createVolumePool } from "./volume-pool.ts";
 import { createSights } from "./sights.ts";
 import { waitForState } from "./waiting.ts";
@@ -19,6 +20,8 @@ import { waitForState } from "./waiting.ts";
 export type FlyTarget = {
   machineId: string;
   privateAddress: string | undefined;
+  /** Its port at the app's public address, where it has one. */
+  publicPort: number | undefined;
   tags: MachineTags;
 };
 
@@ -33,10 +36,22 @@ export type FlyProviderOptions = {
   volumes?: { sizeGb: number; spare: number };
   /** The agents' environment, kept by Fly and never in the image. */
   secrets?: Readonly<Record<string, string>>;
+  /** What holds where the machines are no real ones. */
+  isolation?: Isolation;
   places: MachinePlaces;
+  /** Finds the git directory of a repository on the hub's machine; absent where none is ever copied. */
+  gitDirectory?(path: string): Promise<string>;
   openShell(target: FlyTarget, signal: AbortSignal): Promise<Shell>;
 };
 
+const usualIsolation: Isolation = {
+  contained: true,
+  words:
+    "Each thopter is a virtual machine of its own at Fly. It reaches the internet, and what else runs in the organisation's private network.",
+};
+
+/** How long the copy of a repository may take. */
+const copyMs = 30 * 60_000;
 /** How long a shell waits for a machine that boots; the caller asks again. */
 const bootSliceMs = 30_000;
 /** How long a destroy waits until the machine is gone. */
@@ -44,7 +59,7 @@ const goneMs = 120_000;
 
 /** Machines of Fly, each a small virtual one of its own. */
 export function createFlyProvider(options: FlyProviderOptions): Provider {
-  const { api, clock, hub, volumes, machine: wanted } = options;
+  const { api, clock, hub, volumes, gitDirectory, machine: wanted } = options;
   const serially = createSerially();
   const leased = createLeased({ api, clock });
   const power = createPower({ api, clock, leased });
@@ -55,7 +70,7 @@ export function createFlyProvider(options: FlyProviderOptions): Provider {
   const sights = createSights({ api, clock });
   const secretsVersion = createSecrets(api, options.secrets ?? {});
   const creating = {
-    ...{ api, clock, pool, secretsVersion, machine: wanted },
+    ...{ api, clock, pool, secretsVersion, machine: wanted, publicPorts: createPublicPorts() },
     regions: options.regions,
   };
 
@@ -101,7 +116,7 @@ export function createFlyProvider(options: FlyProviderOptions): Provider {
 
   return {
     name: "fly",
-    isolation: { contained: true, words: "each machine is a virtual machine of its own at Fly" },
+    isolation: options.isolation ?? usualIsolation,
     create: (request, signal) =>
       serially(`create ${request.tags.hub} ${request.tags.thopter}`, async () => {
         signal.throwIfAborted();
@@ -145,9 +160,19 @@ export function createFlyProvider(options: FlyProviderOptions): Provider {
         if (state !== "started") throw resting(machineId, state);
       }
       const privateAddress = machine.private_ip ?? undefined;
-      return options.openShell({ machineId, privateAddress, tags }, signal);
+      const publicPort = publicPortOf(machine);
+      return options.openShell({ machineId, privateAddress, publicPort, tags }, signal);
     },
     places: () => options.places,
+    ...(gitDirectory === undefined ? {} : { bringRepository: copierOf(gitDirectory) }),
+  };
+}
+
+function copierOf(
+  gitDirectory: (path: string) => Promise<string>,
+): NonNullable<Provider["bringRepository"]> {
+  return async ({ path, shell, directory }, signal) => {
+    await shell.put(await gitDirectory(path), directory, { timeoutMs: copyMs, signal });
   };
 }
 
@@ -188,8 +213,11 @@ function remains(machineId: string): ProviderError {
 }
 
 function resting(machineId: string, state: string): ProviderError {
-  return new ProviderError(
-    `Cannot open a shell on machine "${machineId}": it is ${state}. Start it first.`,
-    { kind: "permanent" },
-  );
+  const why =
+    state === "stopped"
+      ? "it is stopped. Start it first."
+      : `it ${state === "gone" ? "is gone" : "has failed"}. Look at its log at Fly, and provision again.`;
+  return new ProviderError(`Cannot open a shell on machine "${machineId}": ${why}`, {
+    kind: "permanent",
+  });
 }

@@ -1,58 +1,20 @@
-import { createHmac, createPrivateKey, createPublicKey } from "node:crypto";
+import { createHmac } from "node:crypto";
 import type { MachineTags } from "../../core/ports/provider.ts";
-
-/** The key that a machine shows to who connects to it. */
-export type HostKey = {
-  /** What its SSH server reads, in OpenSSH's own format. */
-  privateFile: string;
-  /** "ssh-ed25519" and the key's blob in base64. */
-  publicLine: string;
-};
+import { openSshKeyOf, type OpenSshKey } from "./open-ssh-key.ts";
 
 /**
  * Derives a machine's host key from the hub's secret and the machine's tags: the hub knows it before
  * the machine is there and after a restart, and nothing is trusted on first use.
  */
-export function deriveHostKey(secret: Uint8Array, { hub, thopter }: MachineTags): HostKey {
-  const named = JSON.stringify(["ssh host key", hub, thopter]);
-  const seed = createHmac("sha256", secret).update(named).digest();
-  const pub = publicKeyOf(seed);
-  const type = "ssh-ed25519";
-  const blob = Buffer.concat([field(type), field(pub)]);
-  // Both check numbers are the same; they serve for encrypted keys alone, as does the padding.
-  const check = Buffer.alloc(8);
-  const body = [check, field(type), field(pub), field(Buffer.concat([seed, pub])), field("")];
-  const open = Buffer.concat(body);
-  const padding = Buffer.from(Array.from({ length: (8 - (open.length % 8)) % 8 }, (_, i) => i + 1));
-  const file = Buffer.concat([
-    ...[Buffer.from("openssh-key-v1\0"), field("none"), field("none"), field(""), uint32(1)],
-    ...[field(blob), field(Buffer.concat([open, padding]))],
-  ]);
-  const lines = file.toString("base64").match(/.{1,70}/g) ?? [];
-  const [begin, end] = ["BEGIN", "END"].map((word) => `-----${word} OPENSSH PRIVATE KEY-----`);
-  return {
-    privateFile: [begin, ...lines, end, ""].join("\n"),
-    publicLine: `${type} ${blob.toString("base64")}`,
-  };
+export function deriveHostKey(secret: Uint8Array, { hub, thopter }: MachineTags): OpenSshKey {
+  return derive(secret, "ssh host key", hub, thopter);
 }
 
-/** The head of an ed25519 key in PKCS #8 (RFC 8410), before its 32 bytes. */
-const pkcs8Head = Buffer.from("302e020100300506032b657004220420", "hex");
-const publicBytes = 32;
-
-function publicKeyOf(seed: Buffer): Buffer {
-  const key = Buffer.concat([pkcs8Head, seed]);
-  const secret = createPrivateKey({ key, format: "der", type: "pkcs8" });
-  return createPublicKey(secret).export({ format: "der", type: "spki" }).subarray(-publicBytes);
+/** Derives the key that a hub logs in with, on all of its machines. */
+export function deriveLoginKey(secret: Uint8Array, hub: string): OpenSshKey {
+  return derive(secret, "ssh login key", hub);
 }
 
-function uint32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeUInt32BE(value);
-  return bytes;
-}
-
-function field(value: string | Buffer): Buffer {
-  const bytes = Buffer.from(value);
-  return Buffer.concat([uint32(bytes.length), bytes]);
+function derive(secret: Uint8Array, ...names: string[]): OpenSshKey {
+  return openSshKeyOf(createHmac("sha256", secret).update(JSON.stringify(names)).digest());
 }

@@ -4,7 +4,7 @@ import { flyRefusal } from "./answers.ts";
 import { classify } from "./classify.ts";
 import { createCookieJar } from "./cookie-jar.ts";
 import { FlyError } from "./fly-error.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../../core/pause.ts";
 import { createTokenBuckets } from "./token-buckets.ts";
 
 export type FlyCall<T> = {

@@ -8,7 +8,10 @@ const keys = {
   thopter: "thopter_id",
   operation: "thopter_operation",
   name: "thopter_name",
+  port: "thopter_port",
 };
+/** The metadata that names the operation which has a machine. */
+export const operationKey = keys.operation;
 /** What is left of a name before the digests; Fly's names have at most 63 characters. */
 const longestName = 40;
 const unknown = "unknown";
@@ -32,9 +35,13 @@ export function flyNameOf({ name, tags }: MachineRequest): string {
 /** Volumes of a hub's pool have this name. */
 export const poolNameOf = (hub: string): string => `thopter_${digest(hub).slice(0, 10)}`;
 
-export function metadataOf({ name, tags }: MachineRequest): Record<string, string> {
+export function metadataOf(
+  { name, tags }: MachineRequest,
+  publicPort?: number,
+): Record<string, string> {
   const { hub, thopter, operation } = tags;
   return {
+    ...(publicPort === undefined ? {} : { [keys.port]: String(publicPort) }),
     [keys.hub]: hub,
     [keys.thopter]: thopter,
     [keys.operation]: operation,
@@ -42,9 +49,18 @@ export function metadataOf({ name, tags }: MachineRequest): Record<string, strin
   };
 }
 
+const metadataIn = ({ config, incomplete_config }: FlyMachine): Record<string, string> =>
+  config?.metadata ?? incomplete_config?.metadata ?? {};
+
+/** The machine's port at its app's public address, where it has one. */
+export function publicPortOf(machine: FlyMachine): number | undefined {
+  const text = metadataIn(machine)[keys.port];
+  return text === undefined ? undefined : Number(text);
+}
+
 /** The tags of a machine that a hub made; undefined for any other. */
-export function tagsOf({ config, incomplete_config }: FlyMachine): MachineTags | undefined {
-  const metadata = config?.metadata ?? incomplete_config?.metadata ?? {};
+export function tagsOf(machine: FlyMachine): MachineTags | undefined {
+  const metadata = metadataIn(machine);
   const hub = metadata[keys.hub];
   const thopter = metadata[keys.thopter];
   if (hub === undefined || thopter === undefined) return undefined;
@@ -70,9 +86,8 @@ const resting = ["stopped", "stopping", "suspended", "suspending"];
 const ended = ["failed", "launch_failed", "destroying", "destroyed", "replaced", "migrated"];
 
 export function machineOf(machine: FlyMachine, tags: MachineTags): Machine {
-  const { id, state, created_at, config, incomplete_config } = machine;
-  const metadata = config?.metadata ?? incomplete_config?.metadata ?? {};
-  const name = metadata[keys.name] ?? machine.name;
+  const { id, state, created_at } = machine;
+  const name = metadataIn(machine)[keys.name] ?? machine.name;
   return { id, name, tags, status: statusOf(state), createdAt: Date.parse(created_at) };
 }
 

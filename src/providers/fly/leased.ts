@@ -2,7 +2,7 @@ import type { Clock } from "../../core/ports/clock.ts";
 import type { FlyMachine } from "./answers.ts";
 import type { FlyApi } from "./api.ts";
 import { FlyError, hasReason } from "./fly-error.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../../core/pause.ts";
 
 /** A hub that dies with a lease blocks its machine no longer than this. */
 const ttlSeconds = 20;

@@ -10,34 +10,36 @@ export type FlyMachineOptions = {
   env?: Readonly<Record<string, string>>;
   /** What is put on the machine before it boots: its host key, who may log in. */
   files?: (request: MachineRequest) => readonly FlyFile[];
-  /** What runs as the machine's first process; the image's own when absent. */
-  init?: readonly string[];
-  /** For hubs that reach their machines from outside Fly's private network. */
-  services?: readonly unknown[];
+  /** For hubs that reach their machines from outside Fly's private network, each at a port of its own. */
+  services?: (publicPort: number) => readonly unknown[];
 };
 
 /** Where a volume is seen on its machine. */
-const volumePath = "/data";
+export const volumePath = "/data";
+
+export type NewMachine = {
+  request: MachineRequest;
+  volumeId: string | undefined;
+  publicPort: number | undefined;
+};
 
 /** The configuration that a machine is made with. */
 export function machineConfigOf(
   options: FlyMachineOptions,
-  { request, volumeId }: { request: MachineRequest; volumeId: string | undefined },
+  { request, volumeId, publicPort }: NewMachine,
 ): Record<string, unknown> {
-  const { image, guest, swapMb, env = {}, files, init, services } = options;
+  const { image, guest, swapMb, env = {}, files, services } = options;
   const placed = (files?.(request) ?? []).map(({ path, content, mode }) => ({
     guest_path: path,
     raw_value: Buffer.from(content).toString("base64"),
     mode,
   }));
   const mounts = volumeId === undefined ? [] : [{ volume: volumeId, path: volumePath }];
-  const start = {
-    ...(swapMb === undefined ? {} : { swap_size_mb: swapMb }),
-    ...(init === undefined ? {} : { exec: init }),
-  };
+  const served = publicPort === undefined ? undefined : services?.(publicPort);
   return {
-    ...{ image, guest, env, mounts, init: start, files: placed, metadata: metadataOf(request) },
-    ...(services === undefined ? {} : { services }),
+    ...{ image, guest, env, mounts, files: placed, metadata: metadataOf(request, publicPort) },
+    ...(swapMb === undefined ? {} : { init: { swap_size_mb: swapMb } }),
+    ...(served === undefined ? {} : { services: served }),
     // A machine goes when its hub says so, never by itself: its work would go with it.
     auto_destroy: false,
     restart: { policy: "on-failure", max_retries: 3 },

@@ -3,7 +3,7 @@ import type { FlyMachine } from "./answers.ts";
 import type { FlyApi } from "./api.ts";
 import { FlyError, hasReason } from "./fly-error.ts";
 import type { Leased } from "./leased.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../../core/pause.ts";
 import { waitForState } from "./waiting.ts";
 
 /** How long Fly refuses a start after a stop, at most: 8 s were seen. */

@@ -1,7 +1,7 @@
 import type { Clock } from "../../core/ports/clock.ts";
 import type { FlyMachine } from "./answers.ts";
 import type { FlyApi } from "./api.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../../core/pause.ts";
 
 /** How long Fly may not yet show a machine that was just made, to one who did not make it. */
 const lagMs = 3000;

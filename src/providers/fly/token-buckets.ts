@@ -1,5 +1,5 @@
 import type { Clock } from "../../core/ports/clock.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../../core/pause.ts";
 
 /**
  * Fly allows one request a second per action and machine or app, three at once, and five a second to
@@ -38,7 +38,15 @@ export function createTokenBuckets(clock: Clock): TokenBuckets {
       const full = Math.max(now, fullAt.get(key) ?? now) + eachMs;
       fullAt.set(key, full);
       const waitMs = full - burst * eachMs - now;
-      if (waitMs > 0) await pause(clock, waitMs, signal);
+      if (waitMs <= 0) return;
+      try {
+        await pause(clock, waitMs, signal);
+      } catch (error) {
+        // Who stops waiting sends nothing: the next one may send earlier.
+        const later = fullAt.get(key);
+        if (later !== undefined) fullAt.set(key, later - eachMs);
+        throw error;
+      }
     },
     empty(action, id, ms) {
       const { perSecond, burst } = limitOf(action);

@@ -70,7 +70,9 @@ export function createVolumePool(api: FlyApi, options: VolumePoolOptions): Volum
     reserve: (region, signal) =>
       // One after another: two machines must never be leaving the same volume.
       serially("pool", async () => {
-        const found = (await free(signal)).find((one) => one.region === region && isUp(one));
+        const found = (await free(signal)).find(
+          (one) => one.region === region && isUp(one) && (one.size_gb ?? sizeGb) >= sizeGb,
+        );
         const request = { name, region, size_gb: sizeGb, compute };
         const volume = found ?? (await api.createVolume(request, signal));
         reserved.add(volume.id);

@@ -1,7 +1,7 @@
 import type { Clock } from "../../core/ports/clock.ts";
 import type { FlyApi } from "./api.ts";
 import { FlyError, hasReason } from "./fly-error.ts";
-import { pause } from "./pause.ts";
+import { pause } from "../../core/pause.ts";
 
 /** Fly answers a long poll after at most a minute; a shorter one is lost less often on the way. */
 const longestSliceSeconds = 30;

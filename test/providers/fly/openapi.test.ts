@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, it } from "vitest";
+import { servicesOf } from "../../../src/providers/fly/reach.ts";
 import { flyHarness, requestOf, signal } from "./fly-harness.ts";
 import { deviations, parseOpenApi, type Exchange } from "./openapi.ts";
 
@@ -27,11 +28,9 @@ async function exchanges(): Promise<Exchange[]> {
       machine: {
         image: "registry.fly.io/fleet:agent",
         guest: { cpu_kind: "shared", cpus: 1, memory_mb: 512 },
-        ...{ swapMb: 512, env: { MODE: "agent" }, init: ["/init"] },
+        ...{ swapMb: 512, env: { MODE: "agent" } },
         files: () => [{ path: "/etc/ssh/key", content: "secret", mode: 0o600 }],
-        services: [
-          { protocol: "tcp", internal_port: 22, ports: [{ port: 22, handlers: ["tls"] }] },
-        ],
+        services: servicesOf({ kind: "tls", app: "fleet", sshPort: 2222 }) ?? (() => []),
       },
     },
   );
@@ -41,6 +40,8 @@ async function exchanges(): Promise<Exchange[]> {
   await provider.stop(id, signal);
   await provider.start(id, signal);
   await api.checkApp(signal);
+  await api.listRegions(signal);
+  await api.setMetadata(id, { key: "thopter_operation", value: "a later one" }, signal);
   simulator.faults.add({ kind: "no-region" });
   await expect(provider.create(requestOf("calm-otter"), signal)).rejects.toThrow(/no room/);
   await provider.list("hub-1", signal);

@@ -1,21 +1,6 @@
 import { ProviderError } from "../core/errors.ts";
 import type { Clock } from "../core/ports/clock.ts";
 
-/** Waits this long; throws the signal's reason as soon as it aborts. */
-export async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  await new Promise<void>((resolve) => {
-    const cancel = clock.after(ms, end);
-    function end(): void {
-      cancel();
-      signal.removeEventListener("abort", end);
-      resolve();
-    }
-    signal.addEventListener("abort", end, { once: true });
-  });
-  signal.throwIfAborted();
-}
-
 /**
  * Runs work that may take this long. Work that does not let go when it is told to is left behind,
  * so that a part that hangs does not hold up the whole. Throws the signal's reason when it aborts.

@@ -1,20 +1,3 @@
-import type { Clock } from "../../core/ports/clock.ts";
-
-/** Waits this long; throws the signal's reason as soon as it aborts. */
-export async function pause(clock: Clock, ms: number, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  await new Promise<void>((resolve) => {
-    const cancel = clock.after(ms, end);
-    function end(): void {
-      cancel();
-      signal.removeEventListener("abort", end);
-      resolve();
-    }
-    signal.addEventListener("abort", end, { once: true });
-  });
-  signal.throwIfAborted();
-}
-
 /** A promise that others share, for one who may stop waiting for it. */
 export async function abortable<T>(shared: Promise<T>, signal: AbortSignal): Promise<T> {
   signal.throwIfAborted();
