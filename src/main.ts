@@ -3,6 +3,7 @@ import { announceReady, startInBackground } from "./background.ts";
 import { runCli } from "./cli/run-cli.ts";
 import { readConfig, readConnection, readEnvironment } from "./config.ts";
 import type { Hub } from "./hub.ts";
+import { createSystemClock } from "./system-clock.ts";
 import { readVersion } from "./version.ts";
 
 /** The root of the package, from `dist/src`. */
@@ -15,6 +16,7 @@ const program = `${root}bin/thopter`;
  */
 export async function main(argv: readonly string[]): Promise<number> {
   const interrupted = abortOnSignals();
+  const clock = createSystemClock();
   return runCli(argv, {
     version: readVersion(),
     stdin: process.stdin,
@@ -33,7 +35,8 @@ export async function main(argv: readonly string[]): Promise<number> {
       const { examineMachine } = await import("./doctor.ts");
       return examineMachine();
     },
-    demo: { program, node: process.execPath, environment: readEnvironment() },
+    demo: { program, node: process.execPath, environment: readEnvironment(), clock },
+    simulate: { clock },
   });
 }
 

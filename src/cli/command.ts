@@ -93,6 +93,21 @@ export function mustParseLimit(text: string): number {
   throw new UserError(`Cannot use "${text}" for --limit: give a number from 1 to ${mostShown}.`);
 }
 
+/** Reads a port that a person gave. Throws UserError. */
+export function mustParsePort(text: string, option: string): number {
+  const port = Number(text);
+  if (/^\d+$/.test(text) && port <= 65_535) return port;
+  throw new UserError(`Cannot use "${text}" for ${option}: give a number from 0 to 65535.`);
+}
+
+/** Resolves when the person interrupts. */
+export async function untilAborted(signal: AbortSignal): Promise<void> {
+  if (signal.aborted) return;
+  await new Promise<void>((resolve) => {
+    signal.addEventListener("abort", () => resolve(), { once: true });
+  });
+}
+
 /** Fails the command when an operation did not succeed. */
 export function mustHaveSucceeded(operations: readonly OperationView[]): void {
   const bad = operations.filter(({ status }) => status !== "succeeded");

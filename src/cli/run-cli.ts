@@ -16,6 +16,7 @@ import { registerPause } from "./commands/pause.ts";
 import { registerProvision } from "./commands/provision.ts";
 import { registerReadings } from "./commands/read.ts";
 import { registerRestore } from "./commands/restore.ts";
+import { registerSimulate } from "./commands/simulate.ts";
 import { registerStart } from "./commands/start.ts";
 import type { StartedHub } from "./commands/start.ts";
 import { registerStatus } from "./commands/status.ts";
@@ -24,6 +25,7 @@ import { registerToken } from "./commands/token.ts";
 import { registerWait } from "./commands/wait.ts";
 import { connect } from "./connection.ts";
 import type { ConnectionSettings } from "./connection.ts";
+import type { SimulatePorts } from "./simulate/simulate.ts";
 import { safe } from "./shown-text.ts";
 import { createTerminal } from "./terminal.ts";
 import type { Output } from "./terminal.ts";
@@ -40,6 +42,7 @@ export type CliPorts = {
   runProxy: StdioProxy;
   examine(): Promise<Finding[]>;
   demo: DemoPorts;
+  simulate: SimulatePorts;
 };
 
 const exitHelp = `
@@ -96,6 +99,7 @@ function registrations(ports: CliPorts): RegisterCommand[] {
   return [
     registerStart(ports.startHub),
     registerDemo(ports.demo),
+    registerSimulate(ports.simulate),
     registerDoctor(ports.examine),
     registerMcp(ports),
     registerProvision,

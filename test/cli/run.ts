@@ -2,9 +2,12 @@ import { spawn } from "node:child_process";
 import { Writable } from "node:stream";
 import { runCli } from "../../src/cli/run-cli.ts";
 import { readConnection } from "../../src/config.ts";
+import { createSystemClock } from "../../src/system-clock.ts";
 import type { TestHub } from "../hub/hub-kit.ts";
 import { plainEnvironment, program } from "../hub/hub-process.ts";
 import { temporaryDirectory } from "../temp-directory.ts";
+
+const clock = createSystemClock();
 
 export type Ran = { code: number | string; stdout: string; stderr: string };
 
@@ -44,7 +47,8 @@ export async function runHere(
     startInBackground: notHere,
     runProxy: notHere,
     examine: async () => [],
-    demo: { program, node: process.execPath, environment: env },
+    demo: { program, node: process.execPath, environment: env, clock },
+    simulate: { clock },
   });
   return { code, stdout: stdout.text(), stderr: stderr.text() };
 }

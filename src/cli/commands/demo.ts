@@ -1,15 +1,22 @@
+import { Option } from "commander";
 import type { RegisterCommand } from "../command.ts";
 import type { DemoPorts } from "../demo/demo.ts";
+import { demoProviders, type DemoProvider } from "../demo/place.ts";
 
 export function registerDemo(ports: DemoPorts): RegisterCommand {
-  return (program, context) => {
+  return (program, { terminal, signal }) => {
     program
       .command("demo")
       .description("show the main job from end to end on this machine, and check every claim")
-      .action(async () => {
+      .addOption(
+        new Option("--provider <name>", "where machines come from; fly is played by its simulator")
+          .choices(demoProviders)
+          .default("local"),
+      )
+      .action(async ({ provider }: { provider: DemoProvider }) => {
         // It brings an MCP client, which no other command needs.
         const { runDemo } = await import("../demo/demo.ts");
-        await runDemo(ports, context.terminal, context.signal);
+        await runDemo(ports, { provider, terminal, signal });
       });
   };
 }

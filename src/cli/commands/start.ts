@@ -1,5 +1,6 @@
 import type { HubFacts } from "../banner.ts";
 import { printBanner } from "../banner.ts";
+import { untilAborted } from "../command.ts";
 import type { RegisterCommand } from "../command.ts";
 
 /** A hub that runs in this process. */
@@ -14,7 +15,7 @@ export function registerStart(startHub: () => Promise<StartedHub>): RegisterComm
         context.terminal.note("Starting the hub.");
         const hub = await startHub();
         printBanner(context.terminal, hub);
-        await whenAborted(context.signal);
+        await untilAborted(context.signal);
         context.terminal.note(
           "Stopping: what runs may finish for a while, the rest goes on at the next start.",
         );
@@ -22,11 +23,4 @@ export function registerStart(startHub: () => Promise<StartedHub>): RegisterComm
         context.terminal.note("Stopped.");
       });
   };
-}
-
-async function whenAborted(signal: AbortSignal): Promise<void> {
-  if (signal.aborted) return;
-  await new Promise<void>((resolve) => {
-    signal.addEventListener("abort", () => resolve(), { once: true });
-  });
 }

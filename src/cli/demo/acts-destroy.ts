@@ -4,7 +4,7 @@ import { followOperations } from "../follow.ts";
 import { planHead, planRows } from "../words.ts";
 import { keeper } from "./acts-work.ts";
 import type { Stage } from "./stage.ts";
-import { machinesIn, processesOf } from "./leftovers.ts";
+import { processesOf } from "./leftovers.ts";
 import { commitsInBundle } from "./repository.ts";
 
 const askedSchema = z.object({ outcome: z.string(), approval: z.string() });
@@ -63,15 +63,15 @@ async function checkRescue(
   );
 }
 
-export async function goneAct({ claims, person, dataDirectory, directory }: Stage): Promise<void> {
+export async function goneAct({ claims, person, place }: Stage): Promise<void> {
   claims.act("The hub looks once more");
   const { items } = await person.call("listThopters", {});
   const { thopters, unknownMachines } = await person.call("status", {});
   claims.check("no thopter is left", items.length === 0 && thopters.used === 0);
   claims.check(
     "no machine is left",
-    unknownMachines.length === 0 && (await machinesIn(dataDirectory)).length === 0,
+    unknownMachines.length === 0 && (await place.machinesLeft()) === 0,
   );
-  const left = await processesOf(`${directory}/data/machines`);
+  const left = await processesOf(place.machinesDirectory);
   claims.check("no agent, tmux server or sandbox runs any more", left.length === 0);
 }

@@ -2,6 +2,7 @@ import type { HubClient } from "../hub-client.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Claims } from "./claims.ts";
 import type { McpSession } from "./mcp-session.ts";
+import type { Place } from "./place.ts";
 
 /** What the acts of the demo play with. */
 export type Stage = {
@@ -11,6 +12,8 @@ export type Stage = {
   directory: string;
   dataDirectory: string;
   repository: string;
+  /** Where its machines come from. */
+  place: Place;
   /** The person's way to the hub, and the coding agent's. */
   person: HubClient;
   agent: McpSession;

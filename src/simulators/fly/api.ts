@@ -65,6 +65,12 @@ export function createApi(world: World): Hono {
   api.post("/v1/apps", (context) =>
     onOrg(context, "apps.create", ({ org, body }) => createApp(world, org, body)),
   );
+  api.get("/v1/platform/regions", (context) =>
+    handle(context, { action: "platform.regions", id: "platform" }, async () => ({
+      status: 200,
+      body: { regions: Object.keys(world.rules.regions).map((code) => ({ code, name: code })) },
+    })),
+  );
   for (const route of appRoutes(world)) {
     api.on(route.method, `/v1/apps/:app${route.path}`, (context) => {
       const params: Record<string, string> = context.req.param();

@@ -40,7 +40,9 @@ function placeFiles(etc: string, machine: BackendMachine, home: string): Machine
   const own: Placed[] = [
     { guest_path: "/etc/passwd", text: `${account}:x:${uid}:${uid}::${home}:/bin/bash\n` },
     { guest_path: "/etc/group", text: `${account}:x:${uid}:\n` },
-    { guest_path: "/etc/thopter/sshd_config", text: serverConfig(machine) },
+    { guest_path: "/etc/thopter/sshd_config", text: serverConfig },
+    { guest_path: "/etc/thopter/environment", text: environmentOf(machine) },
+    { guest_path: "/etc/profile", text: profile },
   ];
   const given = (machine.config.files ?? []).map((file): Placed => ({
     guest_path: file.guest_path,
@@ -56,17 +58,22 @@ function placeFiles(etc: string, machine: BackendMachine, home: string): Machine
 
 type Placed = { guest_path: string; text: string; mode?: number };
 
-/** What the image's SSH server is told; the address is this machine's own. */
-function serverConfig({ config }: BackendMachine): string {
-  const env = Object.entries(config.env ?? {}).filter(([, value]) => !/["\n\\]/.test(value));
-  return [
-    ...["UsePAM no", "StrictModes no", "PasswordAuthentication no", "PidFile none"],
-    ...["HostKey /etc/thopter/ssh_host_ed25519_key", "LogLevel INFO", "PrintMotd no"],
-    ...["AuthorizedKeysFile /etc/thopter/authorized_keys", "Subsystem sftp internal-sftp"],
-    // Only the first of these lines counts.
-    `SetEnv ${[...env, ["THOPTER", "simulated"]].map(([key = "", value = ""]) => `"${key}=${value}"`).join(" ")}`,
-    "",
-  ].join("\n");
+/** What the image's SSH server is told. */
+const serverConfig = `${[
+  ...["UsePAM no", "StrictModes no", "PasswordAuthentication no", "PidFile none"],
+  ...["HostKey /etc/thopter/ssh_host_ed25519_key", "LogLevel INFO", "PrintMotd no"],
+  ...["AuthorizedKeysFile /etc/thopter/authorized_keys", "Subsystem sftp internal-sftp"],
+].join("\n")}\n`;
+
+/** Login shells find what the machine was given: its environment and the app's secrets. */
+const profile = ". /etc/thopter/environment\n";
+
+function environmentOf({ config }: BackendMachine): string {
+  const quote = (text: string): string => `'${text.replaceAll("'", `'\\''`)}'`;
+  return Object.entries(config.env ?? {})
+    .filter(([name]) => /^[A-Za-z_][A-Za-z0-9_]*$/.test(name))
+    .map(([name, value]) => `export ${name}=${quote(value)}\n`)
+    .join("");
 }
 
 /** The image's first program gives each machine a clean home on its volume, and keeps its own. */

@@ -3,7 +3,7 @@ import { placeMachine } from "./hosts.ts";
 import { giveLease, guardLease } from "./leases.ts";
 import { boot, destroy, halt } from "./lifecycle.ts";
 import { ulidAt } from "./random.ts";
-import { fine, refuse, type Reply } from "./reply.ts";
+import { fine, FlyRefusal, refuse, type Reply } from "./reply.ts";
 import { createMachineRequest, read, stopRequest, updateMachineRequest } from "./requests.ts";
 import type { CreateMachineRequest } from "./requests.ts";
 import { backendMachine, isUp, later, setState } from "./world.ts";
@@ -33,7 +33,8 @@ export function createMachine(call: Call): Reply {
   const late = world.faults.take("late-create", { names: [name] });
   if (late !== undefined) {
     world.clock.after(late.ms ?? 5000, () => {
-      if (!world.isClosed && nameIsFree(world, app.name, name)) make(call, { request, id, name });
+      if (!world.isClosed && nameIsFree(world, app.name, name))
+        tryMake(call, { request, id, name });
     });
     throw refuse(408, "deadline_exceeded: request took too long");
   }
@@ -47,6 +48,15 @@ function nameIsFree(world: World, app: string, name: string): boolean {
   return [...world.machines.values()].every(
     (machine) => machine.app !== app || machine.name !== name || machine.state === "destroyed",
   );
+}
+
+/** Makes what nobody waits for any more; where that is refused, nobody hears of it. */
+function tryMake(call: Call, wanted: New): void {
+  try {
+    make(call, wanted);
+  } catch (error) {
+    if (!(error instanceof FlyRefusal)) throw error;
+  }
 }
 
 type New = { request: CreateMachineRequest; id: string; name: string };

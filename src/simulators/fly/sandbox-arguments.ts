@@ -4,7 +4,7 @@ import type { MachineFiles } from "./machine-files.ts";
 const mergedDirectories = ["/bin", "/sbin", "/lib", "/lib32", "/lib64", "/libx32"];
 const sharedEtc = [
   ...["alternatives", "ca-certificates", "host.conf", "hosts", "ld.so.cache", "ld.so.conf"],
-  ...["ld.so.conf.d", "localtime", "nsswitch.conf", "os-release", "profile", "resolv.conf"],
+  ...["ld.so.conf.d", "localtime", "nsswitch.conf", "os-release", "resolv.conf"],
   ...["services", "shells", "ssl/certs", "terminfo", "timezone"],
 ];
 

@@ -6,6 +6,7 @@ import { ConnectionCut, createApi } from "./api.ts";
 import { createIdleBackend, type MachineBackend } from "./backend.ts";
 import { createControl } from "./control.ts";
 import { createFaults, type Faults } from "./faults.ts";
+import { startProxy } from "./proxy.ts";
 import { createRandom } from "./random.ts";
 import { usualRules, type FlyRules } from "./rules.ts";
 import { onBackend, type SimHost, type World } from "./world.ts";
@@ -36,6 +37,7 @@ export type FlySimulator = {
 /** A stand-in for Fly's Machines API that keeps its rules; README.md beside this lists them. */
 export function createFlySimulator(options: FlySimulatorOptions): FlySimulator {
   const world = createWorld(options);
+  const proxy = startProxy(world);
   const app = new Hono();
   app.onError((error) => {
     throw error;
@@ -78,6 +80,7 @@ export function createFlySimulator(options: FlySimulatorOptions): FlySimulator {
     },
     async close() {
       world.isClosed = true;
+      await proxy.close();
       server.closeAllConnections();
       await new Promise<void>((resolve) => void server.close(() => resolve()));
       const standing = [...world.machines.values()].filter(({ state }) => state !== "destroyed");

@@ -1,0 +1,15 @@
+import type { RegisterCommand } from "../command.ts";
+import { simulateFly } from "../simulate/fly.ts";
+import type { Simulate, SimulatePorts } from "../simulate/simulate.ts";
+
+const simulators: readonly Simulate[] = [simulateFly];
+
+/** Stand-ins that speak the real protocols, so that everything can be tried without an account. */
+export function registerSimulate(ports: SimulatePorts): RegisterCommand {
+  return (program, context) => {
+    const parent = program
+      .command("simulate")
+      .description("play a service that the hub works with, on this machine");
+    for (const add of simulators) add(parent, context, ports);
+  };
+}

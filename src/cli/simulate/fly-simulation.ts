@@ -1,0 +1,104 @@
+import { randomInt } from "node:crypto";
+import { constants } from "node:fs";
+import { access, mkdir } from "node:fs/promises";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import type { Clock } from "../../core/ports/clock.ts";
+import { UserError } from "../../core/errors.ts";
+import { createFlySimulator } from "../../simulators/fly/simulator.ts";
+import { createSshdBackend } from "../../simulators/fly/sshd-backend.ts";
+
+export type FlySimulationOptions = {
+  clock: Clock;
+  /** Where the machines and volumes lie. */
+  directory: string;
+  /** Of the Machines API; 0 lets the system choose. */
+  port: number;
+  /** Of every machine's SSH server; 0 for any that is free. */
+  sshPort: number;
+  app: string;
+  token: string;
+};
+
+/** A Fly that runs, with machines that are sandboxes of this machine. */
+export type FlySimulation = {
+  url: string;
+  /** What makes a hub use it. */
+  environment: Readonly<Record<string, string>>;
+  machines(): number;
+  volumes(): number;
+  /** Ends all machines. */
+  close(): Promise<void>;
+};
+
+const programs = { bubblewrap: "/usr/bin/bwrap", "openssh-server": "/usr/sbin/sshd" };
+const image = "registry.fly.io/thopter:simulated";
+
+/** Starts it. Throws UserError where this machine has not what the machines are made of. */
+export async function startFlySimulation(options: FlySimulationOptions): Promise<FlySimulation> {
+  await requirePrograms();
+  const { clock, directory, app, token } = options;
+  await mkdir(directory, { recursive: true, mode: 0o700 });
+  const sshPort = options.sshPort === 0 ? await freePort() : options.sshPort;
+  const backend = createSshdBackend({ directory: join(directory, "fly"), port: sshPort });
+  const simulator = createFlySimulator({
+    ...{ clock, backend, tokens: { [token]: "personal" }, apps: { [app]: "personal" } },
+    // Two at a time must not choose the same addresses.
+    seed: randomInt(2 ** 31),
+  });
+  const url = await listen(() => simulator.listen(options.port), options.port);
+  const { world } = simulator;
+  return {
+    url,
+    environment: {
+      THOPTER_PROVIDER: "fly",
+      FLY_FLAPS_BASE_URL: url,
+      FLY_API_TOKEN: token,
+      FLY_APP: app,
+      FLY_REGION: "iad",
+      FLY_IMAGE: image,
+      FLY_SSH_PORT: String(sshPort),
+    },
+    machines: () =>
+      [...world.machines.values()].filter(({ state }) => state !== "destroyed").length,
+    volumes: () => world.volumes.size,
+    close: () => simulator.close(),
+  };
+}
+
+async function requirePrograms(): Promise<void> {
+  for (const [name, path] of Object.entries(programs)) {
+    const isThere = await access(path, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) continue;
+    throw new UserError(
+      `Cannot simulate Fly: its machines need ${name}, and "${path}" is not there. Install it on Linux with: apt-get install ${name}`,
+      { code: "unavailable" },
+    );
+  }
+}
+
+async function listen(start: () => Promise<string>, port: number): Promise<string> {
+  try {
+    return await start();
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw new UserError(
+      `Cannot simulate Fly on port ${port}: ${why}. Choose another with --port.`,
+      { code: "unavailable", cause },
+    );
+  }
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve, reject) => {
+    server.once("error", reject);
+    server.listen(0, "127.0.0.1", resolve);
+  });
+  const address = server.address();
+  await new Promise((resolve) => void server.close(resolve));
+  return typeof address === "object" && address !== null ? address.port : 0;
+}
