@@ -3,7 +3,8 @@ import { userInfo } from "node:os";
 import { join } from "node:path";
 import type { Clock, NewId } from "./core/ports/clock.ts";
 import type { Store } from "./core/ports/store.ts";
-import { newPerson, newToken } from "./fleet/people.ts";
+import { newPerson } from "./fleet/people.ts";
+import { newToken } from "./fleet/tokens.ts";
 import { digest, newSecret } from "./secrets.ts";
 
 /** The file of the person who runs the hub, and the one that `thopter mcp` uses. */

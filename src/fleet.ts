@@ -1,5 +1,6 @@
 import { requireRole } from "./core/permission.ts";
 import type { Fleet } from "./core/ports/fleet.ts";
+import type { Warnings } from "./core/ports/warnings.ts";
 import { createAgentWatch } from "./fleet/agent-watch.ts";
 import { createApprovals } from "./fleet/approvals.ts";
 import { createDestroying } from "./fleet/destroying.ts";
@@ -13,14 +14,22 @@ import type { FleetOptions, FleetPorts } from "./fleet/ports.ts";
 import { createProvisioning } from "./fleet/provisioning.ts";
 import { createReading } from "./fleet/reading.ts";
 import { createReconciler } from "./fleet/reconciler.ts";
+import { createSlackLinks } from "./fleet/slack-people.ts";
+import type { SlackLinks } from "./fleet/slack-people.ts";
 import { createTalking } from "./fleet/talking.ts";
+import { createTokens } from "./fleet/tokens.ts";
 import { createViews } from "./fleet/views.ts";
 import { createWaiting } from "./fleet/waiting.ts";
 
 const mostAudited = 1000;
 
-/** The fleet, and the watching it does by itself between `start` and `stop`. */
-export type RunningFleet = Fleet & { start(): Promise<void>; stop(): Promise<void> };
+/** The fleet, who is behind Slack accounts, and the watching it does by itself between `start` and `stop`. */
+export type RunningFleet = Fleet & {
+  slackPeople: Omit<SlackLinks, "createLinkCode">;
+  warnings: Warnings;
+  start(): Promise<void>;
+  stop(): Promise<void>;
+};
 
 /** What any front can ask: who asks, may they, what exactly would happen; then the engine does it. */
 export async function createFleet(ports: FleetPorts, options: FleetOptions): Promise<RunningFleet> {
@@ -35,15 +44,17 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
   const parts = { ports, options, directory, views, people, planner, approvals, reconciler };
   const expiry = createExpiry(parts);
   const overview = createOverview(parts);
-
   const destroying = createDestroying(parts);
+  const { createLinkCode, ...slackPeople } = createSlackLinks(parts);
 
   return {
-    authenticate: people.authenticate,
-    createToken: people.createToken,
-    listTokens: people.listTokens,
-    revokeToken: people.revokeToken,
+    ...createTokens(ports, people),
     whoAmI: people.whoAmI,
+    listPeople: people.listPeople,
+    setRole: people.setRole,
+    createLinkCode,
+    slackPeople,
+    warnings: expiry.warnings,
     ...overview,
     ...createProvisioning(parts),
     planDestroy: destroying.planDestroy,

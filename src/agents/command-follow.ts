@@ -1,8 +1,15 @@
 import { ProviderError } from "../core/errors.ts";
 import type { AgentState } from "../core/thopter.ts";
 import type { PaneState } from "../shell/tmux-pane.ts";
-import { readState, type Reading, type StateReader } from "./command-state.ts";
+import {
+  merge,
+  nothingReported,
+  readState,
+  type Reading,
+  type StateReader,
+} from "./command-state.ts";
 import { pause } from "./pause.ts";
+import type { Standing } from "./reports.ts";
 
 const mostFailures = 5;
 const firstBackoffMs = 250;
@@ -44,11 +51,14 @@ async function watch(
   const stop = new AbortController();
   const link = createLink(reader, AbortSignal.any([signal, stop.signal]));
   let cancelTimer = () => {};
+  let standing = nothingReported;
   try {
     for (;;) {
       const notice = await link.next();
       cancelTimer();
-      const { state, lookAgainMs } = await answerTo(notice, reader, signal);
+      const reading = await answerTo(notice, { reader, standing }, signal);
+      const { state, lookAgainMs } = reading;
+      standing = reading.standing;
       report(state);
       if (state.status === "gone") return { gone: true };
       if (notice === "dropped") return { gone: false, cause: link.cause() };
@@ -67,19 +77,20 @@ async function watch(
 
 async function answerTo(
   notice: Notice,
-  reader: StateReader,
+  { reader, standing }: { reader: StateReader; standing: Standing },
   signal: AbortSignal,
 ): Promise<Reading> {
   if (notice !== "working") return readState(reader, signal);
   // What it wrote says enough: nobody asks tmux while an agent works.
-  const state: AgentState = { status: "working", since: reader.clock.now() };
-  return { state, lookAgainMs: reader.idleAfterMs };
+  const shown: AgentState = { status: "working", since: reader.clock.now() };
+  const state = merge(shown, standing);
+  return { state, shown, standing, lookAgainMs: reader.idleAfterMs };
 }
 
 type Notice = "look" | "working" | "dropped";
 
-/** Turns what tmux tells into notices, of which only the weightiest waits. */
-function createLink({ tmux }: StateReader, signal: AbortSignal) {
+/** Turns what tmux and the spool tell into notices, of which only the weightiest waits. */
+function createLink({ tmux, spool }: StateReader, signal: AbortSignal) {
   const weight: Record<Notice, number> = { working: 0, look: 1, dropped: 2 };
   let waiting: Notice | undefined = "look";
   let wake = () => {};
@@ -97,12 +108,22 @@ function createLink({ tmux }: StateReader, signal: AbortSignal) {
     notify(quiet ? "look" : "working");
   }
 
-  const ended = tmux
-    .follow(hear, signal)
-    .catch((error: unknown) => {
-      cause = error;
-    })
-    .then(() => notify("dropped"));
+  const whole = new AbortController();
+  const linked = AbortSignal.any([signal, whole.signal]);
+
+  /** The loss of one is the loss of both: they are made again together. */
+  async function untilDropped(end: Promise<void>): Promise<void> {
+    await end.catch((error: unknown) => {
+      cause ??= error;
+    });
+    whole.abort();
+    notify("dropped");
+  }
+
+  const ended = Promise.all([
+    untilDropped(tmux.follow(hear, linked)),
+    untilDropped(spool.follow(() => notify("look"), linked)),
+  ]);
 
   return {
     ended,
@@ -125,7 +146,11 @@ function createLink({ tmux }: StateReader, signal: AbortSignal) {
 function createReporter(onState: (state: AgentState) => void): (state: AgentState) => void {
   let last: AgentState | undefined;
   return (state) => {
-    if (state.status === last?.status && state.exitCode === last.exitCode) return;
+    const isSame =
+      state.status === last?.status &&
+      state.exitCode === last.exitCode &&
+      state.question?.hash === last.question?.hash;
+    if (isSame) return;
     last = { ...state, since: Math.max(state.since, last?.since ?? 0) };
     onState(last);
   };

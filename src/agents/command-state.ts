@@ -2,36 +2,64 @@ import type { AgentState } from "../core/thopter.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Tmux, TmuxStatus } from "../shell/tmux.ts";
 import { pause } from "./pause.ts";
+import type { Standing } from "./reports.ts";
+import type { Spool } from "./spool.ts";
 
 export type StateReader = {
   tmux: Tmux;
+  spool: Spool;
   clock: Clock;
   idleAfterMs: number;
 };
 
-/** A state and, while the agent works, after how long it may be idle. */
-export type Reading = { state: AgentState; lookAgainMs?: number };
+/** What the terminal shows and, while the agent works, after how long it may be idle. */
+type Shown = { shown: AgentState; lookAgainMs?: number };
+
+/** The state, and what it was made of. */
+export type Reading = Shown & { state: AgentState; standing: Standing };
 
 const exitCodeTries = 5;
 const exitCodePauseMs = 200;
 
-/** Asks tmux what the agent does. `since` is as near as tmux can tell. */
+/** Asks the machine what the agent does: what its terminal shows, and what it reported. */
 export async function readState(reader: StateReader, signal: AbortSignal): Promise<Reading> {
+  const seen = await readTerminal(reader, signal);
+  // An end cannot be forged, nor talked away.
+  const standing = hasEnded(seen.shown) ? nothingReported : await reader.spool.read(signal);
+  return { ...seen, state: merge(seen.shown, standing), standing };
+}
+
+export const nothingReported: Standing = { answers: new Map() };
+
+/** What is reported holds over what the terminal shows. */
+export function merge(shown: AgentState, { report }: Standing): AgentState {
+  // Whether it works by itself, its terminal knows better.
+  if (report === undefined || report.status === "working") return shown;
+  return { ...report, since: shown.since };
+}
+
+/** Whether nothing runs that could be told anything; a reported "done" is no end. */
+export function hasEnded({ status }: AgentState): boolean {
+  return status === "done" || status === "crashed" || status === "gone";
+}
+
+/** `since` is as near as tmux can tell. */
+async function readTerminal(reader: StateReader, signal: AbortSignal): Promise<Shown> {
   const status = await statusWithExitCode(reader, signal);
   const now = reader.clock.now();
-  if (!status.alive) return { state: { status: "gone", since: now } };
+  if (!status.alive) return { shown: { status: "gone", since: now } };
   const quietSince = now - status.quietMs;
   if (status.paneDead) {
     const endedAgoMs = status.machineNow - (status.endedAt ?? status.activityAt);
-    return { state: endedState(status, now - endedAgoMs) };
+    return { shown: endedState(status, now - endedAgoMs) };
   }
-  if (status.starting) return { state: { status: "starting", since: quietSince } };
+  if (status.starting) return { shown: { status: "starting", since: quietSince } };
   if (status.quietMs < reader.idleAfterMs) {
-    const state: AgentState = { status: "working", since: quietSince };
-    return { state, lookAgainMs: reader.idleAfterMs - status.quietMs };
+    const shown: AgentState = { status: "working", since: quietSince };
+    return { shown, lookAgainMs: reader.idleAfterMs - status.quietMs };
   }
   const atRest = await reader.tmux.ownsTerminal(status.pid, signal);
-  return { state: { status: atRest ? "idle" : "working", since: quietSince } };
+  return { shown: { status: atRest ? "idle" : "working", since: quietSince } };
 }
 
 function endedState(status: { exitCode?: number }, since: number): AgentState {

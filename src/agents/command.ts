@@ -1,14 +1,15 @@
 import { posix } from "node:path";
-import { ProviderError, UserError } from "../core/errors.ts";
-import type { Agent, AgentSession, LaunchRequest, TellRequest } from "../core/ports/agent.ts";
+import { ProviderError } from "../core/errors.ts";
+import type { Agent, AgentSession, LaunchRequest } from "../core/ports/agent.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { AgentState } from "../core/thopter.ts";
 import { createTmux, type Tmux } from "../shell/tmux.ts";
 import { followState } from "./command-follow.ts";
-import { readState, type StateReader } from "./command-state.ts";
+import { hasEnded, readState, type StateReader } from "./command-state.ts";
 import { writeLauncher } from "./launcher.ts";
 import { pause } from "./pause.ts";
-import { tellText } from "./tell-text.ts";
+import { openSpool } from "./spool.ts";
+import { answerAgent, endOf, tellAgent, type Talker } from "./talk.ts";
 
 export type CommandAgentOptions = {
   name?: string;
@@ -23,19 +24,24 @@ export type CommandAgentOptions = {
 
 const screenLength = 200_000;
 const lastWordsLength = 2_000;
-const interruptPauseMs = 150;
 /** How long a machine's login profile may take. */
 const longestStartMs = 15_000;
 
-/** Any program as an agent. Its state is what its terminal shows: output, the foreground, its end. */
+/**
+ * Any program as an agent. Its state is what its terminal shows, output, the foreground and its end,
+ * and what it reports: the lines of JSON that it appends to the file $THOPTER_REPORTS.
+ */
 export function createCommandAgent(options: CommandAgentOptions): Agent {
   const { name = "command", command, clock, idleAfterMs, verifyMs = 300 } = options;
 
   const readerOf = (session: AgentSession): StateReader => ({
     tmux: tmuxOf(session),
+    spool: openSpool(session),
     clock,
     idleAfterMs,
   });
+
+  const talkerOf = (session: AgentSession): Talker => ({ name, ...readerOf(session) });
 
   async function launch(
     session: AgentSession,
@@ -43,41 +49,32 @@ export function createCommandAgent(options: CommandAgentOptions): Agent {
     signal: AbortSignal,
   ): Promise<void> {
     const tmux = tmuxOf(session);
-    const { state } = await readState(readerOf(session), signal);
-    if (state.status === "crashed") await tmux.stop(signal);
-    else if (state.status !== "gone") return;
-    const env = { ...request.env, THOPTER_TASK_FILE: request.taskFile };
+    const spool = openSpool(session);
+    const { shown } = await readState(readerOf(session), signal);
+    if (shown.status === "crashed") await tmux.stop(signal);
+    else if (shown.status !== "gone") return;
+    const env = {
+      ...request.env,
+      THOPTER_TASK_FILE: request.taskFile,
+      THOPTER_REPORTS: spool.path,
+    };
     const cwd = session.repositoryPath;
     const argv = await writeLauncher(session, { command, cwd, env }, signal);
+    // What an earlier run of it said and asked is over.
+    await spool.note({ hub: "launched" }, signal);
     await tmux.start({ argv, cwd }, signal);
   }
 
   async function verify(session: AgentSession, signal: AbortSignal): Promise<void> {
     const until = clock.now() + longestStartMs;
-    let { state } = await readState(readerOf(session), signal);
+    let { shown } = await readState(readerOf(session), signal);
     do {
-      if (!hasEnded(state)) await pause(clock, verifyMs, signal);
-      ({ state } = await readState(readerOf(session), signal));
-    } while (state.status === "starting" && clock.now() < until);
-    if (state.status === "crashed" || state.status === "gone") {
-      throw await launchError(name, { state, tmux: tmuxOf(session) }, signal);
+      if (!hasEnded(shown)) await pause(clock, verifyMs, signal);
+      ({ shown } = await readState(readerOf(session), signal));
+    } while (shown.status === "starting" && clock.now() < until);
+    if (shown.status === "crashed" || shown.status === "gone") {
+      throw await launchError(name, { state: shown, tmux: tmuxOf(session) }, signal);
     }
-  }
-
-  async function tell(
-    session: AgentSession,
-    request: TellRequest,
-    signal: AbortSignal,
-  ): Promise<void> {
-    const tmux = tmuxOf(session);
-    const { state } = await readState(readerOf(session), signal);
-    if (hasEnded(state)) throw cannotTell(name, state);
-    if (request.interrupt) {
-      await tmux.press(["C-c"], signal);
-      // A program may throw away what was typed while it handles the interrupt.
-      await pause(clock, interruptPauseMs, signal);
-    }
-    await tmux.send(tellText(request), signal);
   }
 
   return {
@@ -86,7 +83,8 @@ export function createCommandAgent(options: CommandAgentOptions): Agent {
     verify,
     state: async (session, signal) => (await readState(readerOf(session), signal)).state,
     follow: (session, onState, signal) => followState(readerOf(session), onState, signal),
-    tell,
+    tell: (session, request, signal) => tellAgent(talkerOf(session), request, signal),
+    answer: (session, request, signal) => answerAgent(talkerOf(session), request, signal),
     screen: (session, { history }, signal) =>
       tmuxOf(session).capture({ history, maxLength: screenLength }, signal),
     stop: (session, signal) => tmuxOf(session).stop(signal),
@@ -95,22 +93,6 @@ export function createCommandAgent(options: CommandAgentOptions): Agent {
 
 function tmuxOf({ shell, places }: AgentSession): Tmux {
   return createTmux(shell, { socket: posix.join(places.run, "tmux.sock") });
-}
-
-function hasEnded({ status }: AgentState): boolean {
-  return status === "done" || status === "crashed" || status === "gone";
-}
-
-function endOf(state: AgentState): string {
-  if (state.status === "gone") return "its session is gone";
-  return state.exitCode === undefined ? "it ended" : `it ended with exit code ${state.exitCode}`;
-}
-
-function cannotTell(name: string, state: AgentState): UserError {
-  return new UserError(
-    `Cannot tell the agent "${name}": ${endOf(state)}. Read its screen, then provision a new thopter or destroy this one.`,
-    { code: "conflict" },
-  );
 }
 
 async function launchError(

@@ -3,7 +3,7 @@ import { operationIs } from "../core/operation.ts";
 import type { OperationView } from "../core/ports/fleet.ts";
 import { columnsOf, cutTo, oneLine } from "./shown-text.ts";
 import type { Terminal } from "./terminal.ts";
-import { operationWords, span } from "./words.ts";
+import { operationWords, span } from "../core/words.ts";
 
 /** How often live lines are drawn again, in milliseconds: the times in them go on. */
 const redrawMs = 200;

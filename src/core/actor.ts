@@ -7,6 +7,16 @@ export type Actor =
 export const roles = ["viewer", "operator", "admin"] as const;
 export type Role = (typeof roles)[number];
 
+/** The role of the two that may do less. */
+export function lowerRole(a: Role, b: Role): Role {
+  return roles.indexOf(a) <= roles.indexOf(b) ? a : b;
+}
+
+/** The role of the two that may do more. */
+export function higherRole(a: Role, b: Role): Role {
+  return lowerRole(a, b) === a ? b : a;
+}
+
 export const fronts = ["mcp", "cli", "slack", "dashboard", "system"] as const;
 export type Front = (typeof fronts)[number];
 

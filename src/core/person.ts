@@ -7,7 +7,17 @@ export type Person = {
   name: string;
   role: Role;
   createdAt: number;
+  /** Their account in Slack. */
+  slack?: SlackAccount;
+  /** The role follows what Slack says of them; otherwise it was given here. */
+  roleFrom?: "slack";
 };
+
+/** An account in one Slack workspace. */
+export type SlackAccount = { teamId: string; userId: string };
+
+/** A Slack account as the Slack front knows it: its name, and the role that the settings give it. */
+export type SlackUser = SlackAccount & { name: string; role: Role };
 
 /** A credential, hashed at rest. Only a `person` token may approve. */
 export type Token = {

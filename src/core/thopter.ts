@@ -22,13 +22,22 @@ export const agentStatuses = [
 ] as const;
 export type AgentStatus = (typeof agentStatuses)[number];
 
+/** What a waiting agent asks. All text is untrusted. */
+export type Question = {
+  text: string;
+  /** A digest of the question; an answer names it, so that a late one answers nothing else. */
+  hash: string;
+  /** What may be answered, where the agent offers a choice. */
+  choices?: string[];
+};
+
 export type AgentState = {
   status: AgentStatus;
   /** When this status began, in milliseconds since the epoch. */
   since: number;
   exitCode?: number;
   /** The open question of a waiting agent, and the hash that an answer must name. Untrusted text. */
-  question?: { text: string; hash: string };
+  question?: Question;
 };
 
 /** Work saved from a thopter before it was destroyed. */

@@ -58,9 +58,17 @@ export async function reach<T>(
   try {
     return await sessions.use(thopter, signal, work);
   } catch (error) {
+    if (error instanceof UserError) throw withoutSecrets(error, redact);
     if (!(error instanceof ProviderError)) throw error;
     report(error, `reaching ${thopter.name}`);
     const words = redact(untrustedText(error.message, { maxLength: longestWords }));
     throw new UserError(words, { code: "unavailable", cause: error });
   }
+}
+
+/** A refusal may quote what an agent asks. */
+function withoutSecrets(error: UserError, redact: (text: string) => string): UserError {
+  const words = redact(error.message);
+  const { code } = error;
+  return words === error.message ? error : new UserError(words, { code, cause: error });
 }

@@ -1,4 +1,4 @@
-import type { AgentState, Thopter } from "../core/thopter.ts";
+import type { AgentState, Question, Thopter } from "../core/thopter.ts";
 import type { FleetPorts } from "./ports.ts";
 
 /** How long to wait before a machine that could not be watched is watched again, in milliseconds. */
@@ -8,7 +8,10 @@ const againMs = 5000;
 export type AgentWatch = { start(): Promise<void>; stop(): Promise<void> };
 
 export function createAgentWatch(
-  ports: Pick<FleetPorts, "engine" | "store" | "clock" | "agents" | "sessions" | "report">,
+  ports: Pick<
+    FleetPorts,
+    "engine" | "store" | "clock" | "agents" | "sessions" | "redact" | "report"
+  >,
 ): AgentWatch {
   const { engine, store, clock } = ports;
   const following = new Map<string, { controller: AbortController; ended: Promise<void> }>();
@@ -70,8 +73,18 @@ export function createAgentWatch(
     lost.signal.throwIfAborted();
   }
 
-  async function record({ id }: Thopter, agentState: AgentState): Promise<void> {
+  async function record({ id }: Thopter, said: AgentState): Promise<void> {
+    const agentState = withoutSecrets(said);
     await engine.amend(id, (thopter) => (isNews(thopter, agentState) ? { agentState } : undefined));
+  }
+
+  function withoutSecrets(state: AgentState): AgentState {
+    const { question } = state;
+    if (question === undefined) return state;
+    const { text, choices, ...rest } = question;
+    const clean: Question = { ...rest, text: ports.redact(text) };
+    if (choices !== undefined) clean.choices = choices.map(ports.redact);
+    return { ...state, question: clean };
   }
 
   return {
@@ -99,6 +112,8 @@ function isNews(thopter: Thopter, state: AgentState): boolean {
   const known = thopter.agentState;
   return (
     thopter.status === "ready" &&
-    (known?.status !== state.status || known.question?.hash !== state.question?.hash)
+    (known?.status !== state.status ||
+      known.question?.hash !== state.question?.hash ||
+      known.question?.text !== state.question?.text)
   );
 }

@@ -3,6 +3,7 @@ import { UserError } from "../core/errors.ts";
 import type { Operation } from "../core/operation.ts";
 import { requireOwn, requireRole } from "../core/permission.ts";
 import type { Fleet } from "../core/ports/fleet.ts";
+import type { Warnings } from "../core/ports/warnings.ts";
 import type { Thopter } from "../core/thopter.ts";
 import type { Approvals } from "./approvals.ts";
 import { auditWrite } from "./audit.ts";
@@ -22,7 +23,11 @@ const system: Caller = {
   front: "system",
 };
 
-export type Expiry = Pick<Fleet, "extend"> & { start(): Promise<void>; stop(): void };
+export type Expiry = Pick<Fleet, "extend"> & {
+  warnings: Warnings;
+  start(): Promise<void>;
+  stop(): void;
+};
 
 type Parts = {
   ports: FleetPorts;
@@ -37,14 +42,19 @@ export function createExpiry({ ports, directory, views, planner, approvals }: Pa
   const { engine, store, clock } = ports;
   const timers = new Map<string, () => void>();
   const serially = createSerially();
+  /** The ends whose warnings have arrived, while someone delivers them. */
+  const delivered = new Map<string, number>();
+  let reaches = (_ownerId: string): boolean => false;
   let stopWatching: (() => void) | undefined;
 
   function consider(thopter: Thopter): void {
     timers.get(thopter.id)?.();
     timers.delete(thopter.id);
     const { id, name, expiresAt } = thopter;
+    if (thopter.status === "gone") delivered.delete(id);
     if (!isToEnd(thopter) || expiresAt === undefined) return;
     const isWarned = thopter.warnedFor === expiresAt;
+    if (isWarned && reaches(thopter.ownerId) && delivered.get(id) !== expiresAt) return;
     const at = isWarned
       ? Math.max(expiresAt, (thopter.warnedAt ?? 0) + warningMs)
       : expiresAt - warningMs;
@@ -138,7 +148,24 @@ export function createExpiry({ ports, directory, views, planner, approvals }: Pa
     }
   }
 
+  const warnings: Warnings = {
+    async begin(isReached) {
+      reaches = isReached;
+      for (const thopter of await engine.thopters()) consider(thopter);
+    },
+    async delivered(id, { expiresAt, at }) {
+      delivered.set(id, expiresAt);
+      const amended = await engine.amend(id, (thopter) =>
+        thopter.warnedFor === expiresAt && at > (thopter.warnedAt ?? 0)
+          ? { warnedAt: at }
+          : undefined,
+      );
+      consider(amended);
+    },
+  };
+
   return {
+    warnings,
     async start() {
       stopWatching = store.watch((writes) => {
         for (const { kind, record } of writes) {

@@ -1,7 +1,8 @@
 import { UserError } from "../core/errors.ts";
-import { requireOwn, requireRole } from "../core/permission.ts";
+import { requireOwn, requirePerson, requireRole } from "../core/permission.ts";
 import type { Fleet } from "../core/ports/fleet.ts";
 import { thopterCan } from "../core/thopter.ts";
+import type { AgentState, Thopter } from "../core/thopter.ts";
 import { agentOf, boundedText, decode, mustHaveMachine, reach } from "./access.ts";
 import { audited } from "./audit.ts";
 import type { Directory } from "./directory.ts";
@@ -10,6 +11,7 @@ import type { Views } from "./views.ts";
 
 const tellMs = 30_000;
 const longestTell = 100_000;
+const longestAnswer = 10_000;
 const mostRunMs = 10 * 60_000;
 const mostOutputBytes = 1_000_000;
 const shownBytes = 100_000;
@@ -17,18 +19,25 @@ const shownBytes = 100_000;
 type Parts = { ports: FleetPorts; directory: Directory; views: Views };
 
 /** Talking to a thopter's agent, and running commands beside it. */
-export function createTalking({ ports, directory, views }: Parts): Pick<Fleet, "tell" | "run"> {
+export function createTalking({
+  ports,
+  directory,
+  views,
+}: Parts): Pick<Fleet, "tell" | "answer" | "run"> {
+  /** Whoever looks next sees it answered; what the agent does now, the watch will tell. */
+  async function closeQuestion(thopterId: string, hash: string): Promise<void> {
+    const agentState: AgentState = { status: "working", since: ports.clock.now() };
+    await ports.engine.amend(thopterId, (thopter) =>
+      thopter.agentState?.question?.hash === hash ? { agentState } : undefined,
+    );
+  }
+
   return {
     async tell(caller, request, signal) {
       requireRole(caller, "operator", "tell a thopter something");
       const thopter = await directory.find(request.thopter);
       requireOwn(caller, thopter, "tell");
-      if (!thopterCan.tell(thopter)) {
-        throw new UserError(
-          `Cannot tell "${thopter.name}" anything: it is ${thopter.status}. wait_for_thopters waits until it is ready.`,
-          { code: "conflict" },
-        );
-      }
+      mustBeReady(thopter, "tell");
       if (request.text.trim() === "" || request.text.length > longestTell) {
         throw new UserError(
           `Cannot tell ${request.text.length} characters: say something, at most ${longestTell} characters.`,
@@ -44,6 +53,29 @@ export function createTalking({ ports, directory, views }: Parts): Pick<Fleet, "
             agentOf(ports, thopter).tell(session, message, limited),
           ),
       });
+      return views.thopter(caller, await directory.find(thopter.id));
+    },
+    async answer(caller, request, signal) {
+      requireRole(caller, "operator", "answer an agent");
+      requirePerson(caller, "answer an agent");
+      const thopter = await directory.find(request.thopter);
+      requireOwn(caller, thopter, "answer");
+      mustBeReady(thopter, "answer");
+      const { hash, text } = request;
+      if (text.trim() === "" || text.length > longestAnswer) {
+        throw new UserError(
+          `Cannot answer with ${text.length} characters: say something, at most ${longestAnswer} characters.`,
+        );
+      }
+      const limited = AbortSignal.any([signal, AbortSignal.timeout(tellMs)]);
+      await audited(ports, caller, {
+        entry: { action: "answer", subject: thopter.id },
+        work: () =>
+          reach(ports, { thopter, signal: limited }, (session) =>
+            agentOf(ports, thopter).answer(session, { hash, text }, limited),
+          ),
+      });
+      await closeQuestion(thopter.id, hash);
       return views.thopter(caller, await directory.find(thopter.id));
     },
     async run(caller, request, signal) {
@@ -77,4 +109,13 @@ export function createTalking({ ports, directory, views }: Parts): Pick<Fleet, "
       };
     },
   };
+}
+
+/** Refuses to talk to an agent that is not there yet, or no longer. Throws UserError. */
+function mustBeReady(thopter: Thopter, verb: "tell" | "answer"): void {
+  if (thopterCan.tell(thopter)) return;
+  throw new UserError(
+    `Cannot ${verb} "${thopter.name}": it is ${thopter.status}. wait_for_thopters waits until it is ready.`,
+    { code: "conflict" },
+  );
 }

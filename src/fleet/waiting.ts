@@ -1,16 +1,11 @@
 import type { Caller } from "../core/actor.ts";
 import { operationIs } from "../core/operation.ts";
 import { requireRole } from "../core/permission.ts";
-import type {
-  ApprovalView,
-  Fleet,
-  OperationView,
-  ThopterView,
-  WaitProgress,
-} from "../core/ports/fleet.ts";
+import type { ApprovalView, Fleet, OperationView, ThopterView } from "../core/ports/fleet.ts";
 import type { Write } from "../core/ports/store.ts";
 import { isSettled } from "../core/thopter.ts";
 import type { Thopter } from "../core/thopter.ts";
+import type { WaitProgress } from "../core/waiting.ts";
 import type { Directory } from "./directory.ts";
 import type { FleetPorts } from "./ports.ts";
 import type { Views } from "./views.ts";

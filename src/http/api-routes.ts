@@ -101,6 +101,11 @@ export const apiRoutes: Readonly<Record<Exclude<keyof Fleet, "authenticate" | "w
       z.strictObject({ thopter: text, text: longText, raw: flag, interrupt: flag }),
       (input, { fleet, caller }) => fleet.tell(caller, input, never()),
     ),
+    answer: defineRoute(
+      personal,
+      z.strictObject({ thopter: text, hash: text, text: longText }),
+      (input, { fleet, caller }) => fleet.answer(caller, input, never()),
+    ),
     run: defineRoute(
       { minimumRole: "operator", agentToolset: "run" },
       z.strictObject({ thopter: text, command: longText, timeoutMs: duration }),
@@ -182,6 +187,19 @@ export const apiRoutes: Readonly<Record<Exclude<keyof Fleet, "authenticate" | "w
     ),
     revokeToken: defineRoute(personal, byId, ({ id }, { fleet, caller }) =>
       fleet.revokeToken(caller, id),
+    ),
+    listPeople: defineRoute(viewer, nothing, (_input, { fleet, caller }) =>
+      fleet.listPeople(caller),
+    ),
+    setRole: defineRoute(
+      { minimumRole: "admin", personsOnly: true },
+      z.strictObject({ person: text, role: z.enum(roles) }),
+      (input, { fleet, caller }) => fleet.setRole(caller, input),
+    ),
+    createLinkCode: defineRoute(
+      { minimumRole: "viewer", personsOnly: true },
+      nothing,
+      (_input, { fleet, caller }) => fleet.createLinkCode(caller),
     ),
     whoAmI: defineRoute(viewer, nothing, (_input, { fleet, caller }) => fleet.whoAmI(caller)),
     audit: defineRoute(admin, z.strictObject({ limit }), (input, { fleet, caller }) =>

@@ -1,3 +1,4 @@
+import type { IncomingMessage, RequestListener } from "node:http";
 import { RequestError, getRequestListener } from "@hono/node-server";
 import { UserError } from "../core/errors.ts";
 import type { Clock } from "../core/ports/clock.ts";
@@ -20,6 +21,8 @@ export type HttpServerOptions = {
   /** Where clients reach the hub, if not by its host and port. */
   publicUrl?: string | undefined;
   version: string;
+  /** Answers Slack's signed requests; they carry no token. */
+  slack?: RequestListener | undefined;
   report: Report;
   sessionLimits?: SessionLimits;
 };
@@ -53,7 +56,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
         overrideGlobalObjects: false,
         errorHandler: (error) => malformed(error, report),
       });
-      listener.answer((incoming, outgoing) => void answer(incoming, outgoing));
+      listener.answer((incoming, outgoing) => {
+        if (options.slack !== undefined && isForSlack(incoming)) options.slack(incoming, outgoing);
+        else void answer(incoming, outgoing);
+      });
       return { url: `http://${urlHost(host)}:${String(port)}`, port };
     },
     async stop() {
@@ -62,6 +68,10 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
       await listener.close();
     },
   };
+}
+
+function isForSlack({ method, url }: IncomingMessage): boolean {
+  return method === "POST" && /^\/slack\/events(?:\?|$)/.test(url ?? "");
 }
 
 /** Answers what is wrong before a request reaches a route: a Host or a target that is none. */

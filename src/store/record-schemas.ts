@@ -6,6 +6,7 @@ import type { Setting } from "../core/setting.ts";
 import type { Tombstone } from "../core/tombstone.ts";
 import { actorSchema, frontSchema, roleSchema } from "./actor-schema.ts";
 import { approvalSchema } from "./approval-schema.ts";
+import { cardSchema } from "./card-schema.ts";
 import { exactly } from "./exactly.ts";
 import { operationSchema } from "./operation-schema.ts";
 import { thopterSchema } from "./thopter-schema.ts";
@@ -15,7 +16,15 @@ const time = z.number();
 const version = z.int().positive();
 
 const personSchema = exactly<Person>()(
-  z.strictObject({ id: text, version, name: text, role: roleSchema, createdAt: time }),
+  z.strictObject({
+    id: text,
+    version,
+    name: text,
+    role: roleSchema,
+    createdAt: time,
+    slack: z.strictObject({ teamId: text, userId: text }).exactOptional(),
+    roleFrom: z.literal("slack").exactOptional(),
+  }),
 );
 
 const tokenSchema = exactly<Token>()(
@@ -71,6 +80,7 @@ const schemas: { [K in Kind]: z.ZodType<Records[K]> } = {
   audit: auditSchema,
   setting: settingSchema,
   tombstone: tombstoneSchema,
+  card: cardSchema,
 };
 
 // `Object.keys` answers with strings, though the type above allows no other keys.

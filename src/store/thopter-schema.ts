@@ -1,18 +1,22 @@
 import { z } from "zod";
 import { agentStatuses, thopterStatuses } from "../core/thopter.ts";
-import type { AgentState, Rescue, Thopter } from "../core/thopter.ts";
+import type { AgentState, Question, Rescue, Thopter } from "../core/thopter.ts";
 import { actorSchema } from "./actor-schema.ts";
 import { exactly } from "./exactly.ts";
 
 const text = z.string();
 const time = z.number();
 
+export const questionSchema = exactly<Question>()(
+  z.strictObject({ text, hash: text, choices: z.array(text).exactOptional() }),
+);
+
 const agentStateSchema = exactly<AgentState>()(
   z.strictObject({
     status: z.enum(agentStatuses),
     since: time,
     exitCode: z.number().exactOptional(),
-    question: z.strictObject({ text, hash: text }).exactOptional(),
+    question: questionSchema.exactOptional(),
   }),
 );
 

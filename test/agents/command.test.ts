@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createCommandAgent } from "../../src/agents/command.ts";
@@ -13,8 +13,14 @@ const soon = { timeout: 12_000, interval: 100 };
 const idleAfterMs = 500;
 const signal = () => new AbortController().signal;
 
-const listener = `echo ready; while IFS= read -r line; do printf '%s\\n' "$line" >>heard; echo noted
-case $line in "end "*) exit "\${line#end }" ;; esac; done`;
+const listener = `report() { printf '%s\\n' "$1" >>"$THOPTER_REPORTS"; }
+echo ready; while IFS= read -r line; do printf '%s\\n' "$line" >>heard; echo noted
+case $line in
+  "end "*) exit "\${line#end }" ;;
+  ask) report '{"status":"waiting","question":"Overwrite it?","choices":["Yes","No"]}' ;;
+  "ask freely") report '{"status":"waiting","question":"Which name?"}' ;;
+  "report "*) report "\${line#report }" ;;
+esac; done`;
 
 function agentOf(command: string, clock: Clock = systemClock): Agent {
   return createCommandAgent({ command, clock, idleAfterMs });
@@ -96,7 +102,7 @@ describe("launching a command", () => {
     expect(argvs.length).toBeGreaterThan(2);
     expect(argvs.filter((argv) => argv.includes("very-secret"))).toEqual([]);
     expect(readFileSync(join(home, "mode"), "utf8")).toBe("600\n");
-    expect(readdirSync(run).toSorted()).toEqual(["agent.sh", "tmux.sock"]);
+    expect(readdirSync(run).toSorted()).toEqual(["agent.sh", "reports", "tmux.sock"]);
   });
 
   it("refuses names that are no variables", async () => {
@@ -211,6 +217,72 @@ describe("the state of a command", () => {
     expect(delays.filter((ms) => ms % 250 === 0 && ms !== idleAfterMs)).toEqual([
       250, 1000, 2000, 4000,
     ]);
+  });
+});
+
+describe("what a command reports of itself", () => {
+  const told = (agent: Agent, session: AgentSession, text: string) =>
+    agent.tell(session, { text, raw: false, interrupt: false }, signal());
+
+  it("holds over what its terminal shows, until it is told something", async () => {
+    const { agent, session } = await launch(listener);
+    const { statuses } = follow(agent, session);
+    await expect.poll(statuses, soon).toContain("idle");
+    for (const status of ["done", "limited", "waiting"]) {
+      await told(agent, session, `report {"status":"${status}"}`);
+      await expect.poll(() => statuses().at(-1), soon).toBe(status);
+      await told(agent, session, "go on");
+      await expect.poll(() => statuses().at(-1), soon).toBe("idle");
+    }
+    await told(agent, session, 'report {"status":"done"}');
+    await expect.poll(() => statuses().at(-1), soon).toBe("done");
+    await told(agent, session, 'report {"status":"working"}');
+    await expect.poll(() => statuses().at(-1), soon).toBe("idle");
+  });
+
+  it("never makes it ended or alive", async () => {
+    const { agent, session } = await launch(listener);
+    await told(agent, session, 'report {"status":"waiting","question":"Go?"}');
+    await expect.poll(() => statusOf(agent, session), soon).toBe("waiting");
+    const socket = join(session.places.run, "tmux.sock");
+    const type = ["tmux", "-S", socket, "send-keys", "-t", "%0", "end 3", "Enter"];
+    expect((await session.shell.run(type, { timeoutMs: 10_000 })).exitCode).toBe(0);
+    await expect.poll(() => statusOf(agent, session), soon).toBe("crashed");
+  });
+
+  it("is followed without a word on its terminal, over links that drop", async () => {
+    const { agent, session } = await launch("exec sleep 300");
+    const { states, statuses } = follow(agent, session);
+    await expect.poll(statuses, soon).toContain("idle");
+    async function expectHeard(text: string): Promise<void> {
+      const line = JSON.stringify({ status: "waiting", question: text });
+      appendFileSync(join(session.places.run, "reports"), `${line}\n`);
+      await expect.poll(() => states.at(-1)?.question?.text, soon).toBe(text);
+    }
+    await expectHeard("Still there?");
+    await expectHeard("And now?");
+    const socket = join(session.places.run, "tmux.sock");
+    const drop = ["tmux", "-S", socket, "detach-client", "-s", "thopter"];
+    expect((await session.shell.run(drop, { timeoutMs: 10_000 })).exitCode).toBe(0);
+    await expectHeard("After the link?");
+    await expectHeard("And after that?");
+  });
+
+  it("that could not be answered stays open", async () => {
+    const { agent, session } = await launch(listener);
+    await told(agent, session, "ask");
+    await expect.poll(() => statusOf(agent, session), soon).toBe("waiting");
+    const { question } = await agent.state(session, signal());
+    const shell: AgentSession["shell"] = {
+      ...session.shell,
+      run: (argv, options) =>
+        session.shell.run(argv.includes("paste-buffer") ? ["false"] : argv, options),
+    };
+    const request = { hash: question?.hash ?? "", text: "Yes" };
+    const answered = agent.answer({ ...session, shell }, request, signal());
+    await expect(answered).rejects.toThrow(ProviderError);
+    expect((await agent.state(session, signal())).question).toEqual(question);
+    await agent.answer(session, request, signal());
   });
 });
 

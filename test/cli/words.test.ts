@@ -4,7 +4,7 @@ import type { OperationView, ThopterView } from "../../src/core/ports/fleet.ts";
 import { createColumns } from "../../src/cli/columns.ts";
 import { wrap } from "../../src/cli/facts.ts";
 import { columnsOf, cutTo, oneLine, safe, toJson } from "../../src/cli/shown-text.ts";
-import { operationWords, parseSpan, span, standingOf } from "../../src/cli/words.ts";
+import { operationWords, parseSpan, span, standingOf } from "../../src/core/words.ts";
 import { makeOperation, makeThopter } from "../core/records.ts";
 
 describe("a span of time", () => {

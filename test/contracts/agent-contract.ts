@@ -1,10 +1,13 @@
-import { describe, expect, it, onTestFinished } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { ProviderError, UserError } from "../../src/core/errors.ts";
 import type { Agent, AgentSession, LaunchRequest } from "../../src/core/ports/agent.ts";
-import type { AgentState } from "../../src/core/thopter.ts";
+import type { AgentState, Question } from "../../src/core/thopter.ts";
 
 export type AgentUnderTest = {
-  /** Its program says "ready", then notes each line it is told; told "end <code>" it ends with that code. */
+  /**
+   * Its program says "ready", then notes each line it is told; told "end <code>" it ends with that
+   * code, told "ask" it asks "Overwrite it?", Yes or No, and told "ask freely" it asks "Which name?".
+   */
   agent: Agent;
   /** The same kind of agent, whose program says "no login" and ends with 1 at once. */
   broken: Agent;
@@ -194,6 +197,125 @@ export function describeAgentContract(name: string, create: () => Promise<AgentU
       const refused = tell(await open(), "anyone?");
       await expect(refused).rejects.toThrow(UserError);
       await expect(refused).rejects.toThrow("gone");
+    });
+  });
+
+  describe(`${name}: its questions`, () => {
+    async function asking(
+      under: AgentUnderTest,
+      how: "ask" | "ask freely" = "ask",
+    ): Promise<Question> {
+      await tell(under, how);
+      return opened(under);
+    }
+
+    async function opened({ agent, session }: AgentUnderTest): Promise<Question> {
+      return vi.waitFor(async () => {
+        const { status, question } = await agent.state(session, signal());
+        if (question === undefined) throw new Error(`It is ${status} and asks nothing`);
+        expect(status).toBe("waiting");
+        return question;
+      }, soon);
+    }
+
+    function answer({ agent, session }: AgentUnderTest, hash: string, text: string): Promise<void> {
+      return agent.answer(session, { hash, text }, signal());
+    }
+
+    async function conflict(work: Promise<unknown>): Promise<string> {
+      const error = await work.then(
+        () => undefined,
+        (reason: unknown) => reason,
+      );
+      if (!(error instanceof UserError)) throw new Error("It was not refused", { cause: error });
+      expect(error.code).toBe("conflict");
+      return error.message;
+    }
+
+    it("show with their choices in what is followed, and are gone once answered", async () => {
+      const under = await launched();
+      const { states } = follow(under);
+      const { hash, text, choices } = await asking(under);
+      expect({ text, choices }).toEqual({ text: "Overwrite it?", choices: ["Yes", "No"] });
+      const questions = () => states.filter(({ question }) => question?.hash === hash);
+      await expect.poll(questions, soon).toHaveLength(1);
+      await answer(under, hash, "No");
+      await expect.poll(under.heard, soon).toBe("ask\nNo\n");
+      await expect.poll(() => states.at(-1)?.status, soon).toBe("idle");
+      expect(questions()).toHaveLength(1);
+    });
+
+    it("stay open over what it writes meanwhile, and over a new look", async () => {
+      const under = await launched();
+      const { hash } = await asking(under);
+      const { states, stop } = follow(under);
+      await expect.poll(() => states.map(({ question }) => question?.hash), soon).toEqual([hash]);
+      stop();
+      expect(await opened(under)).toMatchObject({ hash });
+    });
+
+    it("are answered by their own hash alone, and once", async () => {
+      const under = await launched();
+      const first = await asking(under);
+      expect(await conflict(answer(under, "another", "Yes"))).toContain('"Overwrite it?"');
+      await answer(under, first.hash, "Yes");
+      await expect.poll(under.heard, soon).toBe("ask\nYes\n");
+      expect(await conflict(answer(under, first.hash, "Yes"))).toContain("it asks nothing now");
+      // The same words once more are another question.
+      const second = await asking(under);
+      expect(second.hash).not.toBe(first.hash);
+      expect(await conflict(answer(under, first.hash, "Yes"))).toContain("it asks something else");
+      expect(under.heard()).toBe("ask\nYes\nask\n");
+    });
+
+    it("take one of several answers that come at once", async () => {
+      const under = await launched();
+      const { hash } = await asking(under);
+      const given = await Promise.allSettled(
+        Array.from({ length: 6 }, (_, index) => answer(under, hash, index % 2 ? "Yes" : "No")),
+      );
+      expect(given.filter(({ status }) => status === "fulfilled")).toHaveLength(1);
+      await expect.poll(under.heard, soon).toMatch(/^ask\n(Yes|No)\n$/);
+    });
+
+    it("take nothing but one of the choices", async () => {
+      const under = await launched();
+      const { hash } = await asking(under);
+      const refused = answer(under, hash, "Maybe");
+      await expect(refused).rejects.toThrow(UserError);
+      await expect(refused).rejects.toThrow('choose one of "Yes", "No"');
+      await answer(under, hash, " Y\u0003es\n");
+      await expect.poll(under.heard, soon).toBe("ask\nYes\n");
+    });
+
+    it("without choices take any one line, without control characters", async () => {
+      const under = await launched();
+      const { hash, choices } = await asking(under, "ask freely");
+      expect(choices).toBeUndefined();
+      await expect(answer(under, hash, " \n")).rejects.toThrow("say something");
+      await answer(under, hash, "/a\u0004 b\n\u001b[201~c");
+      await expect.poll(under.heard, soon).toBe("ask freely\n/a b c\n");
+    });
+
+    it("keep it from being told anything, interrupt or not", async () => {
+      const under = await launched();
+      const { hash } = await asking(under);
+      expect(await conflict(tell(under, "Yes"))).toContain('"Overwrite it?"');
+      expect(await conflict(tell(under, "stop", { interrupt: true }))).toContain("question");
+      await answer(under, hash, "No");
+      await tell(under, "go on");
+      await expect.poll(under.heard, soon).toBe("ask\nNo\ngo on\n");
+    });
+
+    it("are closed by its end, and by a new start", async () => {
+      const under = await launched();
+      const { hash } = await asking(under);
+      await under.agent.stop(under.session, signal());
+      expect(await conflict(answer(under, hash, "Yes"))).toContain("gone");
+      await under.agent.launch(under.session, under.request, signal());
+      await under.agent.verify(under.session, signal());
+      expect(await conflict(answer(under, hash, "Yes"))).toContain("it asks nothing now");
+      await tell(under, "hello");
     });
   });
 

@@ -77,6 +77,43 @@ describe("the end of a life", () => {
   });
 });
 
+describe("a warning that someone delivers", () => {
+  it("holds the end back until it has arrived, and fifteen minutes more", async () => {
+    const rig = await startRig();
+    await rig.fleet.warnings.begin((ownerId) => ownerId === "ann");
+    const { id, expiresAt = 0 } = await rig.provision(ann, { ttlMs: hour });
+    await rig.clock.advance(3 * hour);
+    expect((await rig.thopter(id)).status).toBe("ready");
+    const at = rig.clock.now();
+    await rig.fleet.warnings.delivered(id, { expiresAt, at });
+    await rig.clock.advance(15 * minute - 1);
+    await rig.fleet.warnings.delivered(id, { expiresAt, at: at - hour });
+    await rig.clock.advance(0);
+    expect((await rig.thopter(id)).status).toBe("ready");
+    await rig.clock.advance(1);
+    expect((await rig.thopter(id)).status).toBe("gone");
+  });
+
+  it("of an end that was put off since does not count for the new one", async () => {
+    const rig = await startRig();
+    await rig.fleet.warnings.begin(() => true);
+    const { id, name, expiresAt = 0 } = await rig.provision(ann, { ttlMs: hour });
+    await rig.clock.advance(50 * minute);
+    await rig.fleet.extend(ann, { thopter: name, byMs: hour });
+    await rig.fleet.warnings.delivered(id, { expiresAt, at: rig.clock.now() });
+    await rig.clock.advance(3 * hour);
+    expect((await rig.thopter(id)).status).toBe("ready");
+  });
+
+  it("is not waited for where nobody can deliver it", async () => {
+    const rig = await startRig();
+    await rig.fleet.warnings.begin((ownerId) => ownerId === "ann");
+    const { id } = await rig.provision(ben, { ttlMs: hour });
+    await rig.clock.advance(hour);
+    expect((await rig.thopter(id)).status).toBe("gone");
+  });
+});
+
 describe("an extension", () => {
   it("puts the end off, with a warning of its own, and never brings it forward", async () => {
     const rig = await startRig();

@@ -5,6 +5,8 @@ import type { Actor, Caller, Role } from "../../src/core/actor.ts";
 import type { Person } from "../../src/core/person.ts";
 import type { Engine } from "../../src/core/ports/engine.ts";
 import type { ProvisionRequest } from "../../src/core/ports/fleet.ts";
+import type { Git } from "../../src/core/ports/git.ts";
+import type { Step } from "../../src/core/ports/step.ts";
 import type { Store, Write } from "../../src/core/ports/store.ts";
 import { createRedactor } from "../../src/core/redact.ts";
 import type { Thopter } from "../../src/core/thopter.ts";
@@ -79,6 +81,9 @@ export type RigOptions = {
   maxThopters?: number;
   maxQueueSize?: number;
   agentsMayUseLocalRepositories?: boolean;
+  /** Other steps, and another git, than those of the world. */
+  steps?: Step[];
+  git?: Git;
 };
 
 /** The use cases over the real engine and a store in memory. */
@@ -109,7 +114,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
   const engine = await createEngine(
     {
       ...shared,
-      steps: stepsIn(world),
+      steps: options.steps ?? stepsIn(world),
       report: (error, about) => reports.push({ error, about: about?.id ?? "store" }),
     },
     {
@@ -133,7 +138,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       digest: (text) => createHash("sha256").update(text).digest("hex"),
       providers: { local: providerIn(world) },
       agents: { command: agentIn(world) },
-      git: gitIn(world),
+      git: options.git ?? gitIn(world),
       sessions: {
         async use({ machineId }, _signal, work) {
           world.openSessions += 1;

@@ -82,6 +82,11 @@ const methods: Record<Exclude<keyof Fleet, "authenticate">, Method> = {
     allowed: owners,
     call: ({ fleet, name }, caller) => fleet.tell(caller, { thopter: name, text: "hi" }, signal),
   },
+  answer: {
+    allowed: ["owner", "admin"],
+    call: ({ fleet, name }, caller) =>
+      fleet.answer(caller, { thopter: name, hash: "h", text: "yes" }, signal),
+  },
   run: {
     allowed: owners,
     call: ({ fleet, name }, caller) =>
@@ -151,6 +156,15 @@ const methods: Record<Exclude<keyof Fleet, "authenticate">, Method> = {
     allowed: ["owner", "admin"],
     call: ({ fleet, token }, caller) => fleet.revokeToken(caller, token),
   },
+  listPeople: { allowed: everyone, call: ({ fleet }, caller) => fleet.listPeople(caller) },
+  setRole: {
+    allowed: ["admin"],
+    call: ({ fleet }, caller) => fleet.setRole(caller, { person: "vera", role: "operator" }),
+  },
+  createLinkCode: {
+    allowed: [...writingPersons, "viewer"],
+    call: ({ fleet }, caller) => fleet.createLinkCode(caller),
+  },
   whoAmI: { allowed: everyone, call: ({ fleet }, caller) => fleet.whoAmI(caller) },
   audit: {
     allowed: ["admin", "an admin's agent"],
@@ -182,6 +196,7 @@ const looks: readonly (keyof typeof methods)[] = [
   "listApprovals",
   "getApproval",
   "listTokens",
+  "listPeople",
   "whoAmI",
   "audit",
   "watch",

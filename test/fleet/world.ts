@@ -1,6 +1,6 @@
 import { ProviderError } from "../../src/core/errors.ts";
 import type { Unsaved } from "../../src/core/plan.ts";
-import type { Agent, TellRequest } from "../../src/core/ports/agent.ts";
+import type { Agent, AnswerRequest, TellRequest } from "../../src/core/ports/agent.ts";
 import type { Git } from "../../src/core/ports/git.ts";
 import type { Machine, Provider } from "../../src/core/ports/provider.ts";
 import type { RunResult, Shell } from "../../src/core/ports/shell.ts";
@@ -30,6 +30,7 @@ export type World = {
   /** How often an agent was followed from its start. */
   followed: number;
   told: TellRequest[];
+  answered: AnswerRequest[];
   screen: string;
   diff: string;
   output: string;
@@ -53,6 +54,7 @@ export function createWorld(): World {
     lingering: undefined,
     followed: 0,
     told: [],
+    answered: [],
     screen: "a screen",
     diff: "a diff",
     output: "",
@@ -169,6 +171,10 @@ export function agentIn(world: World): Agent {
     async tell(_session, request) {
       mayFail(world, "tell");
       world.told.push(request);
+    },
+    async answer(_session, request) {
+      mayFail(world, "answer");
+      world.answered.push(request);
     },
     async screen(_session, { history }) {
       mayFail(world, "screen");

@@ -44,6 +44,7 @@ const readRoutes = [
   "listOperations",
   "listApprovals",
   "getApproval",
+  "listPeople",
   "whoAmI",
 ];
 const changeRoutes = [
@@ -56,13 +57,14 @@ const changeRoutes = [
   "retryOperation",
   "extend",
 ];
-const personRoutes = ["decide", "createToken", "revokeToken"];
-const adminRoutes = ["pause", "resume", "audit"];
+const personRoutes = ["answer", "decide", "createToken", "revokeToken"];
+const ownRoutes = ["listTokens", "createLinkCode"];
+const adminRoutes = ["pause", "resume", "audit", "setRole"];
 const routesOf: Record<CallerName, string[]> = {
-  viewer: [...readRoutes, "listTokens"],
-  operator: [...readRoutes, "listTokens", ...changeRoutes, ...personRoutes, "run"],
-  admin: [...readRoutes, "listTokens", ...changeRoutes, ...personRoutes, "run", ...adminRoutes],
-  readOnly: [...readRoutes, "listTokens"],
+  viewer: [...readRoutes, ...ownRoutes],
+  operator: [...readRoutes, ...ownRoutes, ...changeRoutes, ...personRoutes, "run"],
+  admin: [...readRoutes, ...ownRoutes, ...changeRoutes, ...personRoutes, "run", ...adminRoutes],
+  readOnly: [...readRoutes, ...ownRoutes],
   agent: [...readRoutes, ...changeRoutes],
   agentWithRun: [...readRoutes, ...changeRoutes, "run"],
 };

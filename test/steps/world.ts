@@ -187,6 +187,7 @@ function agentInto(world: World, call: Call): Agent {
       call("stop-agent", signal, () => void world.running.delete(idOf(places.home))),
     follow: () => Promise.reject(new Error("not used")),
     tell: () => Promise.reject(new Error("not used")),
+    answer: () => Promise.reject(new Error("not used")),
     screen: () => Promise.reject(new Error("not used")),
   };
 }

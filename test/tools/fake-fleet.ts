@@ -102,7 +102,6 @@ export function createFakeFleet(): FakeFleet {
   function emitOperation(record: OperationView): void {
     changes.emit({ kind: "operation", record });
   }
-
   function planOf(
     caller: Caller,
     request: { thopters: readonly string[]; force?: boolean | undefined; reason: string },
@@ -283,6 +282,13 @@ export function createFakeFleet(): FakeFleet {
       requireOwn(caller, find(thopter), "tell");
       fake.lastSignal = signal;
       await fake.hold;
+      return view(caller, find(thopter));
+    },
+    async answer(caller, { thopter }, signal) {
+      requireRole(caller, "operator", "answer");
+      requirePerson(caller, "answer");
+      requireOwn(caller, find(thopter), "answer");
+      fake.lastSignal = signal;
       return view(caller, find(thopter));
     },
     async run(caller, { thopter }, signal) {

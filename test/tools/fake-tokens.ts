@@ -5,7 +5,16 @@ import type { TokenView } from "../../src/core/person.ts";
 import type { Fleet } from "../../src/core/ports/fleet.ts";
 import { now } from "./fake-records.ts";
 
-type Methods = "authenticate" | "createToken" | "listTokens" | "revokeToken" | "whoAmI" | "audit";
+type Methods =
+  | "authenticate"
+  | "createToken"
+  | "listTokens"
+  | "revokeToken"
+  | "listPeople"
+  | "setRole"
+  | "createLinkCode"
+  | "whoAmI"
+  | "audit";
 
 /** Who a token stands for, looked up in a map that tests fill. */
 export function createFakeTokens(tokens: Map<string, Omit<Caller, "front">>): Pick<Fleet, Methods> {
@@ -33,6 +42,18 @@ export function createFakeTokens(tokens: Map<string, Omit<Caller, "front">>): Pi
       const token = tokenOf(caller, "agent", "x");
       tokens.delete(id);
       return { ...token, id, revokedAt: now };
+    },
+    async listPeople(caller) {
+      requireRole(caller, "viewer", "list the people");
+      return [];
+    },
+    async setRole(caller, { person, role }) {
+      requireRole(caller, "admin", "give someone a role");
+      return { id: person, version: 2, name: person, role, createdAt: now };
+    },
+    async createLinkCode(caller) {
+      requirePerson(caller, "link a Slack account");
+      return { code: "c0de", expiresAt: now };
     },
     async whoAmI(caller) {
       return { caller };

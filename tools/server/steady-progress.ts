@@ -1,5 +1,5 @@
 import type { Clock } from "../../src/core/ports/clock.ts";
-import type { WaitProgress } from "../../src/core/ports/fleet.ts";
+import type { WaitProgress } from "../../src/core/waiting.ts";
 
 /** Clients give up a silent call after 30 to 60 s, some of them sooner. */
 const longestSilenceMs = 8000;

@@ -3,7 +3,8 @@ import type { CommandContext, RegisterCommand } from "../command.ts";
 import { answer } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { oneLine } from "../shown-text.ts";
-import { planHead, planRows, span } from "../words.ts";
+import { span } from "../../core/words.ts";
+import { planHead, planRows } from "../words.ts";
 
 type Options = { deny?: boolean; yes?: boolean; json?: boolean };
 

@@ -2,7 +2,7 @@ import type { OperationView } from "../../core/ports/fleet.ts";
 import type { CommandContext, RegisterCommand } from "../command.ts";
 import { answer, mustParseLimit } from "../command.ts";
 import { oneLine } from "../shown-text.ts";
-import { operationWords, span } from "../words.ts";
+import { operationWords, span } from "../../core/words.ts";
 
 type ListOptions = { thopter?: string; limit: string; json?: boolean };
 

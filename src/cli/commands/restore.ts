@@ -2,7 +2,7 @@ import type { Fleet } from "../../core/ports/fleet.ts";
 import type { CommandContext, RegisterCommand } from "../command.ts";
 import { answer, mustHaveSucceeded } from "../command.ts";
 import { followOperations } from "../follow.ts";
-import { span } from "../words.ts";
+import { span } from "../../core/words.ts";
 
 export const registerRestore: RegisterCommand = (program, context) => {
   program

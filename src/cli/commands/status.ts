@@ -1,12 +1,11 @@
 import { laneNames } from "../../core/operation.ts";
 import type { FleetStatus, ThopterDetail } from "../../core/ports/fleet.ts";
-import type { WorkSummary } from "../../core/ports/git.ts";
 import type { CommandContext, RegisterCommand } from "../command.ts";
 import { answer } from "../command.ts";
 import { printFacts } from "../facts.ts";
 import type { Fact } from "../facts.ts";
 import { oneLine } from "../shown-text.ts";
-import { span, standingOf } from "../words.ts";
+import { span, standingOf, workWords } from "../../core/words.ts";
 
 export const registerStatus: RegisterCommand = (program, context) => {
   program
@@ -106,13 +105,6 @@ function showThopter({ terminal }: CommandContext, thopter: ThopterDetail): void
     { name: "id", value: thopter.id },
   ];
   printFacts(terminal, facts, { indent: 0, nameWidth: 12, nameStyle: "bold" });
-}
-
-function workWords({ commitsAhead, uncommittedFiles, diffstat }: WorkSummary): string {
-  const commits = commitsAhead === 1 ? "1 commit" : `${commitsAhead} commits`;
-  const files =
-    uncommittedFiles === 1 ? "1 uncommitted file" : `${uncommittedFiles} uncommitted files`;
-  return [commits, files, diffstat].filter((part) => part !== "").join(", ");
 }
 
 function underWay({ kind, status, progress }: NonNullable<ThopterDetail["operation"]>): string {

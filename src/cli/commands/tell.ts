@@ -1,6 +1,6 @@
 import type { RegisterCommand } from "../command.ts";
 import { answer } from "../command.ts";
-import { standingOf } from "../words.ts";
+import { standingOf } from "../../core/words.ts";
 
 type Options = { raw?: boolean; interrupt?: boolean; json?: boolean };
 

@@ -4,7 +4,7 @@ import type { TokenView } from "../../core/person.ts";
 import type { RegisterCommand } from "../command.ts";
 import { answer, mustParseSpan } from "../command.ts";
 import { oneLine } from "../shown-text.ts";
-import { span } from "../words.ts";
+import { span } from "../../core/words.ts";
 
 type CreateOptions = {
   agent?: boolean;

@@ -2,7 +2,7 @@ import { UserError } from "../../core/errors.ts";
 import type { ThopterView } from "../../core/ports/fleet.ts";
 import type { RegisterCommand } from "../command.ts";
 import { answer, CommandFailed, exitCodes, mustParseSpan } from "../command.ts";
-import { standingOf } from "../words.ts";
+import { standingOf } from "../../core/words.ts";
 
 type Options = { until: string; any?: boolean; timeout: string; json?: boolean };
 

@@ -2,7 +2,7 @@ import { z } from "zod";
 import type { OperationView } from "../../core/ports/fleet.ts";
 import { followOperations } from "../follow.ts";
 import type { Terminal } from "../terminal.ts";
-import { span } from "../words.ts";
+import { span } from "../../core/words.ts";
 import type { Stage } from "./stage.ts";
 
 const provisionedSchema = z.object({ thopter: z.string(), operation: z.string() });

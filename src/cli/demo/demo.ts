@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { Clock } from "../../core/ports/clock.ts";
 import { connect, findHub } from "../connection.ts";
-import { span } from "../words.ts";
+import { span } from "../../core/words.ts";
 import type { Terminal } from "../terminal.ts";
 import { bulkDestroyAct, goneAct } from "./acts-destroy.ts";
 import { provisionAct, readAct, tellAct } from "./acts-work.ts";

@@ -25,6 +25,13 @@ export type TellRequest = {
   interrupt: boolean;
 };
 
+export type AnswerRequest = {
+  /** The hash of the question that is answered. */
+  hash: string;
+  /** One of the question's choices, or free text where it has none. */
+  text: string;
+};
+
 /** The program in a thopter's tmux session. All it says is untrusted. */
 export type Agent = {
   name: string;
@@ -40,7 +47,10 @@ export type Agent = {
     onState: (state: AgentState) => void,
     signal: AbortSignal,
   ): Promise<void>;
+  /** Throws UserError "conflict" that names the question while one is open. */
   tell(session: AgentSession, request: TellRequest, signal: AbortSignal): Promise<void>;
+  /** Answers the open question. Throws UserError "conflict" when another one, or none, is open. */
+  answer(session: AgentSession, request: AnswerRequest, signal: AbortSignal): Promise<void>;
   /** The terminal as text, control sequences stripped; with history, what scrolled away as well. */
   screen(
     session: AgentSession,

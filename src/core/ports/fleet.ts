@@ -1,4 +1,4 @@
-import type { Caller } from "../actor.ts";
+import type { Caller, Role } from "../actor.ts";
 import type { Approval } from "../approval.ts";
 import type { AuditEntry } from "../audit.ts";
 import type { Operation, OperationKind, OperationStatus, Priority } from "../operation.ts";
@@ -8,6 +8,7 @@ import type { AgentState, Rescue, ThopterStatus } from "../thopter.ts";
 import type { EngineStatus, Explanation, PauseScope } from "./engine.ts";
 import type { WorkSummary } from "./git.ts";
 import type { Write } from "./store.ts";
+import type { WaitOperationsRequest, WaitProgress, WaitThoptersRequest } from "../waiting.ts";
 
 export type ProvisionRequest = {
   task: string;
@@ -124,22 +125,6 @@ export type ReadRequest = { thopter: string; what: Reading; maxBytes?: number | 
 /** Text from a thopter. Untrusted: control sequences are stripped, nothing else is promised. */
 export type ReadAnswer = { thopterName: string; what: Reading; text: string; truncated: boolean };
 
-export type WaitThoptersRequest = {
-  thopters: readonly string[];
-  until: "ready" | "settled";
-  mode: "any" | "all";
-  timeoutMs: number;
-};
-
-export type WaitOperationsRequest = {
-  /** Operation or approval ids. An approval stands for the operations that it queues. */
-  ids: readonly string[];
-  mode: "any" | "all";
-  timeoutMs: number;
-};
-
-export type WaitProgress = (done: number, total: number, words: string) => void;
-
 export type ListThoptersRequest = {
   mine?: boolean | undefined;
   status?: readonly ThopterStatus[] | undefined;
@@ -195,6 +180,12 @@ export type Fleet = {
     },
     signal: AbortSignal,
   ): Promise<ThopterView>;
+  /** A person's answer to the open question of an agent. Throws UserError "conflict" when the hash names another. */
+  answer(
+    caller: Caller,
+    request: { thopter: string; hash: string; text: string },
+    signal: AbortSignal,
+  ): Promise<ThopterView>;
   /** Runs a command in the clone. Output is untrusted and bounded. */
   run(
     caller: Caller,
@@ -238,6 +229,11 @@ export type Fleet = {
   listTokens(caller: Caller): Promise<TokenView[]>;
   revokeToken(caller: Caller, id: string): Promise<TokenView>;
   whoAmI(caller: Caller): Promise<{ person?: Person; caller: Caller }>;
+  listPeople(caller: Caller): Promise<Person[]>;
+  /** An admin gives a person, by name or id, a role. */
+  setRole(caller: Caller, request: { person: string; role: Role }): Promise<Person>;
+  /** A one-time code: the Slack account that claims it becomes the caller's. */
+  createLinkCode(caller: Caller): Promise<{ code: string; expiresAt: number }>;
   audit(caller: Caller, request: { limit?: number | undefined }): Promise<AuditEntry[]>;
   /** Durable changes as they happen, until the signal aborts. */
   watch(caller: Caller, signal: AbortSignal): AsyncIterable<Write>;

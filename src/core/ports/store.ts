@@ -1,5 +1,6 @@
 import type { Approval } from "../approval.ts";
 import type { AuditEntry } from "../audit.ts";
+import type { Card } from "../card.ts";
 import type { Operation } from "../operation.ts";
 import type { Person, Token } from "../person.ts";
 import type { Setting } from "../setting.ts";
@@ -16,6 +17,7 @@ export type Records = {
   audit: AuditEntry;
   setting: Setting;
   tombstone: Tombstone;
+  card: Card;
 };
 
 export type Kind = keyof Records;

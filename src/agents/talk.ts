@@ -1,0 +1,108 @@
+import { randomBytes } from "node:crypto";
+import { UserError } from "../core/errors.ts";
+import type { AnswerRequest, TellRequest } from "../core/ports/agent.ts";
+import type { AgentState, Question } from "../core/thopter.ts";
+import { stripControls } from "../core/untrusted-text.ts";
+import { hasEnded, readState, type StateReader } from "./command-state.ts";
+import { pause } from "./pause.ts";
+import { tellText } from "./tell-text.ts";
+
+const interruptPauseMs = 150;
+const longestQuote = 200;
+/** How long taking an answer back may take, whatever became of who gave it. */
+const takeBackMs = 10_000;
+
+export type Talker = StateReader & { name: string };
+
+/** Types a message for an agent. Throws UserError "conflict" when it has ended, or asks something. */
+export async function tellAgent(
+  talker: Talker,
+  request: TellRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  const { name, tmux, spool, clock } = talker;
+  const { shown, state, standing } = await readState(talker, signal);
+  if (hasEnded(shown)) throw cannot("tell", name, endOf(shown));
+  if (state.question !== undefined) throw asksFirst(name, state.question);
+  // What it last said of itself no longer holds.
+  if (standing.report !== undefined) await spool.note({ hub: "told" }, signal);
+  if (request.interrupt) {
+    await tmux.press(["C-c"], signal);
+    // A program may throw away what was typed while it handles the interrupt.
+    await pause(clock, interruptPauseMs, signal);
+  }
+  await tmux.send(tellText(request), signal);
+}
+
+/** Types the answer to the open question of an agent, once. Throws UserError. */
+export async function answerAgent(
+  talker: Talker,
+  { hash, text }: AnswerRequest,
+  signal: AbortSignal,
+): Promise<void> {
+  const { name, tmux, spool } = talker;
+  const { shown, state } = await readState(talker, signal);
+  if (hasEnded(shown)) throw cannot("answer", name, endOf(shown));
+  const { question } = state;
+  if (question === undefined) throw cannot("answer", name, "it asks nothing now");
+  if (question.hash !== hash) {
+    throw cannot("answer", name, `it asks something else now: ${quoted(question)}`);
+  }
+  const words = answerText(name, question, text);
+  const id = randomBytes(8).toString("hex");
+  await spool.note({ hub: "answered", hash, id }, signal);
+  // Of several who answer at once, the first in the spool does.
+  const { answers } = await spool.read(signal);
+  if (answers.get(hash) !== id) {
+    throw cannot("answer", name, "someone else has just answered it");
+  }
+  try {
+    await tmux.send(words, signal);
+  } catch (error) {
+    await spool.note({ hub: "unanswered", id }, AbortSignal.timeout(takeBackMs));
+    throw error;
+  }
+}
+
+/** One line, for a second one would answer whatever comes next. */
+function answerText(name: string, { choices }: Question, text: string): string {
+  const clean = stripControls(text).replaceAll(/\s+/g, " ").trim();
+  if (choices === undefined && clean !== "") return clean;
+  const chosen = choices?.find((choice) => choice === clean);
+  if (chosen !== undefined) return chosen;
+  const wanted =
+    choices === undefined ? "say something" : `choose one of ${choices.map(inQuotes).join(", ")}`;
+  throw new UserError(`Cannot answer the agent "${name}" with ${inQuotes(clean)}: ${wanted}.`);
+}
+
+export function endOf(state: AgentState): string {
+  if (state.status === "gone") return "its session is gone";
+  return state.exitCode === undefined ? "it ended" : `it ended with exit code ${state.exitCode}`;
+}
+
+const nextSteps = {
+  tell: "Read its screen, then provision a new thopter or destroy this one.",
+  answer: "Look at it again.",
+};
+
+function cannot(verb: "tell" | "answer", name: string, why: string): UserError {
+  return new UserError(`Cannot ${verb} the agent "${name}": ${why}. ${nextSteps[verb]}`, {
+    code: "conflict",
+  });
+}
+
+function asksFirst(name: string, question: Question): UserError {
+  return new UserError(
+    `Cannot tell the agent "${name}" anything: it waits for a person's answer to its question ${quoted(question)}. A person can answer it, then tell it.`,
+    { code: "conflict" },
+  );
+}
+
+/** Its words in short, marked as such. */
+function quoted({ text }: Question): string {
+  return inQuotes(text.replaceAll(/\s+/g, " "));
+}
+
+function inQuotes(text: string): string {
+  return text.length > longestQuote ? `"${text.slice(0, longestQuote)}…"` : `"${text}"`;
+}

@@ -1,0 +1,56 @@
+import { expect, it, vi } from "vitest";
+import { startHub } from "../hub/hub-kit.ts";
+import { commandLineOf, jsonOf } from "./run.ts";
+
+// Every command is a process of its own.
+vi.setConfig({ testTimeout: 120_000 });
+
+const asking = `
+ask() { printf '{"status":"waiting","question":"%s"%s}\\n' "$1" "$2" >>"$THOPTER_REPORTS"; }
+echo Ready
+ask 'Overwrite \\u001b[2Jit?' ',"choices":["Yes, all","No"]'
+while read -r line; do
+  echo "Heard[$line]"
+  case $line in "Yes, all") ask "Which name?" ;; esac
+done`;
+
+it("the question of an agent is shown, answered once by a person, and closed", async () => {
+  const hub = await startHub({ files: { "agent.sh": asking } });
+  const thopter = commandLineOf(hub);
+  await hub.ready({ name: "amber-falcon" });
+  expect((await thopter("wait", "amber-falcon")).stdout).toContain("waiting");
+  const shown = await thopter("answer", "amber-falcon");
+  expect(shown).toMatchObject({ code: 0 });
+  expect(shown.stdout).toMatch(/^question +Overwrite it\?$/m);
+  expect(shown.stdout).toMatch(/^choices +Yes, all\n +No$/m);
+  expect(shown.stderr).toContain("thopter answer amber-falcon <one of the choices>");
+  const first = jsonOf(await thopter("answer", "amber-falcon", "--json")) as { hash: string };
+  expect(first).toMatchObject({ thopter: "amber-falcon", choices: ["Yes, all", "No"] });
+
+  const told = await thopter("tell", "amber-falcon", "hurry");
+  expect(told).toMatchObject({ code: 6 });
+  expect(told.stderr).toContain('"Overwrite it?"');
+  expect(await thopter("answer", "amber-falcon", "Maybe")).toMatchObject({ code: 2 });
+  const byAgent = { thopter: "amber-falcon", hash: first.hash, text: "No" };
+  await expect(hub.agent.call("answer", byAgent)).rejects.toMatchObject({ code: "forbidden" });
+
+  const answered = await thopter("answer", "amber-falcon", "Yes,", "all");
+  expect(answered.stdout).toMatch(/^Answered amber-falcon \(\w+\)\.\n$/);
+  const next = await vi.waitFor(
+    async () => jsonOf(await thopter("answer", "amber-falcon", "--json")) as { hash: string },
+    { timeout: 30_000, interval: 200 },
+  );
+  expect(next).toMatchObject({ text: "Which name?" });
+  expect(next).not.toHaveProperty("choices");
+  const stale = await thopter("answer", "amber-falcon", "No", "--question", first.hash);
+  expect(stale).toMatchObject({ code: 6 });
+  expect(stale.stderr).toContain('it asks something else now: "Which name?"');
+  expect((await thopter("answer", "amber-falcon", "a name", "--json")).code).toBe(0);
+  await vi.waitFor(
+    async () => expect((await thopter("answer", "amber-falcon")).stderr).toContain("asks nothing"),
+    { timeout: 30_000, interval: 200 },
+  );
+  const { stdout } = await thopter("screen", "amber-falcon", "--history");
+  expect(stdout.match(/Heard\[.*\]/g)).toEqual(["Heard[Yes, all]", "Heard[a name]"]);
+  await hub.end();
+});
