@@ -5,6 +5,7 @@ import { measureMcp } from "./mcp.ts";
 import { measureRestart } from "./restart.ts";
 import { toMarkdown } from "./row.ts";
 import type { Row, Scale } from "./row.ts";
+import { measureSlackAck } from "./slack-ack.ts";
 import { measureSlots } from "./slots.ts";
 import { measureThroughput } from "./throughput.ts";
 
@@ -17,6 +18,7 @@ const measurements = [
   measureRestart,
   measureSlots,
   measureMcp,
+  measureSlackAck,
 ];
 const rows: Row[] = [];
 for (const measure of measurements) {

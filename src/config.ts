@@ -4,6 +4,8 @@ import { join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { z } from "zod";
 import { flySettings, missingForFly } from "./config/fly-settings.ts";
+import { list } from "./config/list.ts";
+import { missingForSlack, slackSecrets, slackSettings } from "./config/slack-settings.ts";
 import { UserError } from "./core/errors.ts";
 
 const minute = 60_000;
@@ -91,36 +93,30 @@ export const settings = z.object({
     .default("info")
     .describe("how much the log says"),
   ...flySettings,
+  ...slackSettings,
 });
 
 /** What a setting asks of the others. */
 const consistent = settings.superRefine((values, context) => {
-  if (values.THOPTER_PROVIDER !== "fly") return;
-  for (const { name, mend } of missingForFly(values)) {
-    context.addIssue({
-      code: "custom",
-      path: [name],
-      message: `THOPTER_PROVIDER=fly needs it: ${mend}`,
-    });
+  for (const { name, mend } of [...missingForProvider(values), ...missingForSlack(values)]) {
+    context.addIssue({ code: "custom", path: [name], message: mend });
   }
 });
-
-function list() {
-  return z
-    .string()
-    .default("")
-    .transform((text) =>
-      text
-        .split(",")
-        .map((item) => item.trim())
-        .filter((item) => item !== ""),
-    );
-}
 
 export type Config = z.output<typeof settings>;
 
 /** Settings whose values are never shown. */
-export const secretSettings: readonly (keyof Config)[] = ["GITHUB_TOKEN", "FLY_API_TOKEN"];
+export const secretSettings: readonly (keyof Config)[] = [
+  "GITHUB_TOKEN",
+  "FLY_API_TOKEN",
+  ...slackSecrets,
+];
+
+function missingForProvider(values: Config): { name: string; mend: string }[] {
+  if (values.THOPTER_PROVIDER !== "fly") return [];
+  const because = "THOPTER_PROVIDER=fly needs it";
+  return missingForFly(values).map(({ name, mend }) => ({ name, mend: `${because}: ${mend}` }));
+}
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -168,7 +164,7 @@ export function readConnection(environment: Environment = process.env): {
 function describeIssue(issue: z.core.$ZodIssue, values: Environment): string {
   const name = String(issue.path[0]);
   if (values[name] === undefined) return `  ${name} is not set: ${issue.message}.`;
-  const isSecret = name.endsWith("_TOKEN");
+  const isSecret = name.endsWith("_TOKEN") || name.endsWith("_SECRET");
   const value = isSecret ? "its value" : `"${(values[name] ?? "").slice(0, 100)}"`;
   return `  ${name}: ${value} does not fit (${issue.message}).`;
 }

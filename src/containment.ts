@@ -9,8 +9,10 @@ import type { Isolation } from "./core/ports/provider.ts";
 export function refuseUncontained(config: Config, isolation: Isolation): void {
   if (config.THOPTER_PROVIDER !== "local") return;
   const isLoopback = ["127.0.0.1", "localhost", "::1"].includes(config.THOPTER_HOST);
-  if (isolation.contained || isLoopback || config.THOPTER_UNISOLATED !== undefined) return;
+  const isPrivate = isLoopback && config.SLACK_BOT_TOKEN === undefined;
+  if (isolation.contained || isPrivate || config.THOPTER_UNISOLATED !== undefined) return;
+  const what = isLoopback ? "let Slack in" : `listen on "${config.THOPTER_HOST}"`;
   throw new UserError(
-    `Cannot listen on "${config.THOPTER_HOST}": thopters on this machine are not contained (${isolation.words}). Install bubblewrap, or accept that agents can reach everything you can with THOPTER_UNISOLATED=I_UNDERSTAND.`,
+    `Cannot ${what}: thopters on this machine are not contained (${isolation.words}). Install bubblewrap, or accept that agents can reach everything you can with THOPTER_UNISOLATED=I_UNDERSTAND.`,
   );
 }

@@ -22,6 +22,7 @@ import type { FlyApi } from "./providers/fly/api.ts";
 import { detectIsolation } from "./providers/local/detect-isolation.ts";
 import type { LocalIsolation } from "./providers/local/isolation.ts";
 import { digest, newSecret } from "./secrets.ts";
+import { createSlackFront } from "./slack-front.ts";
 import { stayAlive } from "./stay-alive.ts";
 import { cloneOf } from "./steps/session.ts";
 import { writeHolder } from "./store/holder.ts";
@@ -34,6 +35,9 @@ import { createMcpServer } from "../tools/mcp-server.ts";
 /** How long a stop waits for what runs before it is checkpointed, in milliseconds. */
 const drainMs = 20_000;
 
+/** How Slack reaches the hub, and the code that makes whoever claims it there the first admin. */
+type SlackFacts = { isSocket: boolean; claimCode: string | undefined };
+
 /** A running hub, and what its banner says. */
 export type Hub = {
   url: string;
@@ -45,6 +49,8 @@ export type Hub = {
   /** Whether the agent is more than a plain shell. */
   hasRealAgent: boolean;
   isolation: Provider["isolation"];
+  /** Undefined without Slack. */
+  slack: SlackFacts | undefined;
   /** Drains for a bounded time, checkpoints the rest, and lets go of the data directory. */
   stop(): Promise<void>;
 };
@@ -115,22 +121,38 @@ async function startOn(basis: Basis, config: Config): Promise<Hub> {
   );
   await prepareFirstTokens({ store, clock, newId, directory });
   await fleet.start();
+  const withWords = withReference(log, newId);
+  const slack = await createSlackFront(config, {
+    ...{ fleet, people: fleet.slackPeople, warnings: fleet.warnings },
+    ...{ store, clock, newId, redact },
+    report: withWords,
+  });
   const http = createHttpServer({
     ...listening(config),
     fleet,
     createMcpServer,
     clock,
-    report: withReference(log, newId),
+    slack: slack?.listener,
+    report: withWords,
   });
   const { url } = await http.start();
   await writeHolder(directory, { ...holder, url });
   log.info({ url, isolation: isolation.words }, "the hub listens");
+  await slack?.start();
 
   return {
     ...factsOf(config),
     url,
     isolation,
+    slack:
+      slack === undefined
+        ? undefined
+        : {
+            isSocket: slack.listener === undefined,
+            claimCode: fleet.slackPeople.createFirstCode(),
+          },
     async stop() {
+      await slack?.stop();
       await http.stop();
       await fleet.stop();
       await engine.drain(drainMs);

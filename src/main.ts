@@ -24,6 +24,7 @@ export async function main(argv: readonly string[]): Promise<number> {
     stderr: process.stderr,
     signal: interrupted,
     connection: readConnection,
+    environment: readEnvironment,
     startHub: startAndAnnounce,
     startInBackground: (signal) =>
       startInBackground({ program, dataDirectory: readConnection().dataDirectory }, signal),

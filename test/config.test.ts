@@ -35,6 +35,10 @@ describe("the configuration", () => {
       FLY_SSH_PORT: 2222,
       FLY_AGENT_ENV: [],
       FLY_FLAPS_BASE_URL: "https://api.machines.dev",
+      SLACK_ADMINS: [],
+      SLACK_OPERATORS: [],
+      SLACK_DEFAULT_ROLE: "viewer",
+      SLACK_CHANNELS: [],
     });
     expect(settings.parse({}).THOPTER_DATA_DIR).toBe(join(homedir(), ".thopter"));
   });
@@ -95,6 +99,8 @@ describe("the configuration", () => {
     ["PROVISION_MAX_WAIT", "-1s"],
     ["AGENT_DESTROY_LIMIT", "-1"],
     ["LOG_LEVEL", "loud"],
+    ["SLACK_API_URL", "slack"],
+    ["SLACK_DEFAULT_ROLE", "king"],
   ])("refuses %s=%s by its name and value", (name, value) => {
     expect(() => read({ [name]: value })).toThrow(
       `Cannot read the configuration:\n  ${name}: "${value}" does not fit (`,
@@ -103,6 +109,15 @@ describe("the configuration", () => {
 
   it("names every bad value at once", () => {
     expect(() => read({ THOPTER_PORT: "x", LOG_LEVEL: "y" })).toThrow(/THOPTER_PORT[^]*LOG_LEVEL/);
+  });
+
+  it("says what a Slack token needs beside it", () => {
+    expect(() => read({ SLACK_BOT_TOKEN: "xoxb-1" })).toThrow(
+      /SLACK_APP_TOKEN is not set: SLACK_BOT_TOKEN needs it for Socket Mode, or SLACK_SIGNING_SECRET/,
+    );
+    for (const beside of ["SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"]) {
+      expect(read({ SLACK_BOT_TOKEN: "xoxb-1", [beside]: "x" })).toMatchObject({ [beside]: "x" });
+    }
   });
 
   it("reads the env file of the data directory, and the environment wins", () => {

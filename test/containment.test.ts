@@ -20,6 +20,12 @@ it("a hub for others does not start where agents on its machine are not containe
   );
 });
 
+it("nor does one that lets a Slack workspace in", () => {
+  expect(() => refuse({ SLACK_BOT_TOKEN: "token", SLACK_APP_TOKEN: "token" })).toThrow(
+    /Cannot let Slack in: .* not contained .*THOPTER_UNISOLATED/,
+  );
+});
+
 it.each([
   ["it is for this machine alone", { THOPTER_HOST: "127.0.0.1" }],
   ["a person accepts it", { THOPTER_HOST: "0.0.0.0", THOPTER_UNISOLATED: "I_UNDERSTAND" }],

@@ -14,6 +14,7 @@ export type HubFacts = {
   agent: string;
   hasRealAgent: boolean;
   isolation: { contained: boolean; words: string };
+  slack: { isSocket: boolean; claimCode: string | undefined } | undefined;
 };
 
 /** Says where the hub listens, what it runs on, and how to connect. No secret is in it. */
@@ -29,27 +30,45 @@ export function printBanner(terminal: Terminal, hub: HubFacts): void {
     { name: "provider", value: hub.provider },
     { name: "agent", value: withoutSecrets(hub.agent) },
     { name: "isolation", value: words, style: contained ? undefined : "yellow" },
+    { name: "slack", value: slackWords(hub) },
   ];
   printFacts(terminal, facts, { indent: 2, nameWidth: 12, nameStyle: "dim" });
+  printClaim(terminal, hub.slack?.claimCode);
   if (!hub.hasRealAgent) printAgentHint(terminal);
   printTitle(terminal, "Make a thopter, look at it, destroy it");
   terminal.print('    thopter provision "say hello" --repo /path/to/a/repository');
   terminal.print("    thopter list");
   terminal.print("    thopter destroy <name>");
-  printTitle(terminal, "Connect a coding agent over MCP");
-  terminal.print("    claude mcp add thopter -- thopter mcp");
-  printTitle(terminal, "The same over HTTP, with a token of its own");
-  terminal.print("    thopter token create --agent --label claude");
-  terminal.print(`    claude mcp add --transport http thopter ${mcpOf(hub)} \\`);
-  terminal.print('      --header "Authorization: Bearer <token>"');
+  printMcpHint(terminal, mcpOf(hub));
   terminal.print("");
   terminal.print(
     terminal.style("dim", "  Ctrl-C stops the hub. Thopters stay, and so does what waits."),
   );
 }
 
+function slackWords(hub: HubFacts): string {
+  if (hub.slack === undefined) return "not connected; thopter slack setup connects it";
+  if (hub.slack.isSocket) return "connected by Socket Mode";
+  return `takes requests at ${new URL("/slack/events", hub.publicUrl ?? hub.url).href}`;
+}
+
 function mcpOf({ url, publicUrl }: HubFacts): string {
   return new URL("/mcp", publicUrl ?? url).href;
+}
+
+function printMcpHint(terminal: Terminal, address: string): void {
+  printTitle(terminal, "Connect a coding agent over MCP");
+  terminal.print("    claude mcp add thopter -- thopter mcp");
+  printTitle(terminal, "The same over HTTP, with a token of its own");
+  terminal.print("    thopter token create --agent --label claude");
+  terminal.print(`    claude mcp add --transport http thopter ${address} \\`);
+  terminal.print('      --header "Authorization: Bearer <token>"');
+}
+
+function printClaim(terminal: Terminal, code: string | undefined): void {
+  if (code === undefined) return;
+  printTitle(terminal, "Become the admin of this hub in Slack");
+  terminal.print(`    /thopter claim ${code}`);
 }
 
 function printAgentHint(terminal: Terminal): void {

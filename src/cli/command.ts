@@ -7,7 +7,7 @@ import { NoHubError } from "./hub-client.ts";
 import type { HubClient } from "./hub-client.ts";
 import { toJson } from "./shown-text.ts";
 import type { Terminal } from "./terminal.ts";
-import { parseSpan } from "./words.ts";
+import { parseSpan } from "../core/words.ts";
 
 /** What every command works with. */
 export type CommandContext = {
@@ -18,6 +18,9 @@ export type CommandContext = {
   connect(): Promise<HubClient>;
   /** Asks the person at the terminal; undefined when there is none. */
   ask(question: string): Promise<string | undefined>;
+  /** The same, and what they type does not show. */
+  askSecret(question: string): Promise<string | undefined>;
+  environment(): Readonly<Record<string, string | undefined>>;
 };
 
 /** One command a file: adds itself to the program. */

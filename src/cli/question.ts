@@ -1,4 +1,5 @@
 import { createInterface } from "node:readline/promises";
+import { Writable } from "node:stream";
 import { CommandFailed, exitCodes } from "./command.ts";
 
 type Seat = {
@@ -8,13 +9,22 @@ type Seat = {
 };
 
 /**
- * Asks whoever is at the terminal: undefined when nobody is, empty when they leave with Ctrl-D.
+ * Asks whoever is at the terminal: undefined when nobody is, empty when they leave with Ctrl-D. What
+ * they type does not show where it is hidden.
  * Throws CommandFailed on Ctrl-C.
  */
-export async function askAt(seat: Seat, question: string): Promise<string | undefined> {
+export async function askAt(
+  seat: Seat,
+  question: string,
+  { hidden = false } = {},
+): Promise<string | undefined> {
   const { stdin, stderr, signal } = seat;
   if (stdin.isTTY !== true) return undefined;
-  const reader = createInterface({ input: stdin, output: stderr });
+  if (hidden) stderr.write(question);
+  // A line that is read as at a terminal is not echoed by it, and nowhere is where it is drawn.
+  const reader = hidden
+    ? createInterface({ input: stdin, output: nowhere(), terminal: true })
+    : createInterface({ input: stdin, output: stderr });
   const left = new Promise<undefined>((resolve, reject) => {
     // The terminal sends no signal while a line is read.
     reader.once("SIGINT", () => reject(new CommandFailed("Interrupted.", exitCodes.interrupted)));
@@ -31,7 +41,11 @@ export async function askAt(seat: Seat, question: string): Promise<string | unde
     return reply ?? "";
   } finally {
     // Without an answer the cursor still stands behind the question.
-    if (reply === undefined) stderr.write("\n");
+    if (hidden || reply === undefined) stderr.write("\n");
     reader.close();
   }
+}
+
+function nowhere(): Writable {
+  return new Writable({ write: (_chunk, _encoding, done) => done() });
 }

@@ -2,6 +2,7 @@ import { Command, CommanderError } from "commander";
 import type { CommandContext, RegisterCommand } from "./command.ts";
 import { exitCodeOf, exitCodes } from "./command.ts";
 import { askAt } from "./question.ts";
+import { registerAnswer } from "./commands/answer.ts";
 import { registerApprove } from "./commands/approve.ts";
 import { registerDemo } from "./commands/demo.ts";
 import type { DemoPorts } from "./demo/demo.ts";
@@ -17,6 +18,7 @@ import { registerProvision } from "./commands/provision.ts";
 import { registerReadings } from "./commands/read.ts";
 import { registerRestore } from "./commands/restore.ts";
 import { registerSimulate } from "./commands/simulate.ts";
+import { registerSlack } from "./commands/slack.ts";
 import { registerStart } from "./commands/start.ts";
 import type { StartedHub } from "./commands/start.ts";
 import { registerStatus } from "./commands/status.ts";
@@ -25,8 +27,8 @@ import { registerToken } from "./commands/token.ts";
 import { registerWait } from "./commands/wait.ts";
 import { connect } from "./connection.ts";
 import type { ConnectionSettings } from "./connection.ts";
-import type { SimulatePorts } from "./simulate/simulate.ts";
 import { safe } from "./shown-text.ts";
+import type { SimulatePorts } from "./simulate/simulate.ts";
 import { createTerminal } from "./terminal.ts";
 import type { Output } from "./terminal.ts";
 
@@ -37,6 +39,7 @@ export type CliPorts = {
   stderr: Output;
   signal: AbortSignal;
   connection(): ConnectionSettings;
+  environment(): Readonly<Record<string, string | undefined>>;
   startHub(): Promise<StartedHub>;
   startInBackground: StartInBackground;
   runProxy: StdioProxy;
@@ -68,6 +71,8 @@ export async function runCli(argv: readonly string[], ports: CliPorts): Promise<
     connection: ports.connection,
     connect: () => connect(ports.connection()),
     ask: (question) => askAt(ports, question),
+    askSecret: (question) => askAt(ports, question, { hidden: true }),
+    environment: ports.environment,
   };
   const program = new Command("thopter")
     .description("Machines that each run one coding agent: make them, watch them, destroy them.")
@@ -107,6 +112,7 @@ function registrations(ports: CliPorts): RegisterCommand[] {
     registerStatus,
     registerWait,
     registerTell,
+    registerAnswer,
     registerReadings,
     registerDestroy,
     registerRestore,
@@ -114,6 +120,7 @@ function registrations(ports: CliPorts): RegisterCommand[] {
     registerApprove,
     registerPause,
     registerToken,
+    registerSlack,
   ];
 }
 

@@ -18,6 +18,8 @@ describe("without a hub", () => {
     [["destroy", "x", "--yes"]],
     [["wait", "x"]],
     [["approve"]],
+    [["answer", "x"]],
+    [["slack", "link"]],
     [["token", "list"]],
     [["operation", "list"]],
   ])("%j says how to get one, and ends with 3", async (args) => {

@@ -43,6 +43,7 @@ export async function runHere(
     stderr,
     signal: new AbortController().signal,
     connection: () => readConnection(env),
+    environment: () => env,
     startHub: notHere,
     startInBackground: notHere,
     runProxy: notHere,

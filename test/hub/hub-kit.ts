@@ -26,6 +26,8 @@ export type TestHub = {
   readonly environment: Record<string, string>;
   readonly pid: number;
   readonly url: string;
+  /** What the hub printed since it was last started. */
+  output(): string;
   /** Whoever runs the hub, and the agent that acts for them. */
   readonly person: HubClient;
   readonly agent: HubClient;
@@ -55,6 +57,8 @@ export type TestHubOptions = {
   files?: Record<string, string>;
   /** Where its data goes, when that matters. */
   data?: string;
+  /** What must not get out, beside its tokens. */
+  secrets?: readonly string[];
 };
 
 const githubToken = "a-token-of-no-known-shape-5f2d91c0";
@@ -75,7 +79,7 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
     GITHUB_TOKEN: githubToken,
     ...options.env,
   };
-  const secrets = new Set([githubToken]);
+  const secrets = new Set([githubToken, ...(options.secrets ?? [])]);
   const said: (() => string)[] = [];
   const streams: HubEvents[] = [];
   let running: RunningProgram | undefined;
@@ -132,6 +136,7 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
     get url() {
       return url;
     },
+    output: () => present().output(),
     get person() {
       return client(token("token"));
     },

@@ -107,6 +107,7 @@ const rows: Record<string, Row> = {
       "../../core/errors.ts",
       "../../simulators/slack/slack.ts",
       "eventsource-parser/stream",
+      "yaml",
     ],
     mayNot: [
       "keyv",

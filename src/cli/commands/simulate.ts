@@ -1,8 +1,9 @@
 import type { RegisterCommand } from "../command.ts";
 import { simulateFly } from "../simulate/fly.ts";
 import type { Simulate, SimulatePorts } from "../simulate/simulate.ts";
+import { simulateSlack } from "../simulate/slack.ts";
 
-const simulators: readonly Simulate[] = [simulateFly];
+const simulators: readonly Simulate[] = [simulateFly, simulateSlack];
 
 /** Stand-ins that speak the real protocols, so that everything can be tried without an account. */
 export function registerSimulate(ports: SimulatePorts): RegisterCommand {

@@ -1,0 +1,94 @@
+import type { KnownBlock, PlanBlock, TaskCardBlock } from "@slack/types";
+import type { StepRecord, StepStatus } from "../../src/core/operation.ts";
+import type { OperationView } from "../../src/core/ports/fleet.ts";
+import { operationWords, span } from "../../src/core/words.ts";
+import { paragraphs } from "./elements.ts";
+import { richText } from "./quote.ts";
+import { plain, quoted } from "./text.ts";
+
+const mostSteps = 40;
+
+const taskStatuses: Record<StepStatus, TaskCardBlock["status"]> = {
+  running: "in_progress",
+  succeeded: "complete",
+  skipped: "complete",
+  failed: "error",
+};
+
+const marks: Record<StepStatus, string> = {
+  running: ":hourglass_flowing_sand:",
+  succeeded: ":white_check_mark:",
+  skipped: ":heavy_minus_sign:",
+  failed: ":x:",
+};
+
+/**
+ * The steps of one operation as a list that Slack folds. Only messages may hold it; `stepLines`
+ * says the same anywhere. A message has at most one.
+ */
+export function stepsBlock(operation: OperationView, now: number): PlanBlock {
+  const tasks = operation.steps.slice(0, mostSteps).map((step) => task(operation, step, now));
+  return {
+    type: "plan",
+    title: oneLine(`${titleOf(operation)}: ${operationWords(operation)}`, 250),
+    tasks: tasks.length === 0 ? [waiting(operation)] : tasks,
+  };
+}
+
+function task(operation: OperationView, step: StepRecord, now: number): TaskCardBlock {
+  const words = [stepTime(step, now), noteOf(operation, step)].filter((part) => part !== "");
+  const card: TaskCardBlock = {
+    type: "task_card",
+    task_id: oneLine(`${operation.id}:${step.name}`, 250),
+    title: oneLine(step.name, 100),
+    status: taskStatuses[step.status],
+  };
+  return words.length === 0 ? card : { ...card, details: richText(words.join(": "), 500) };
+}
+
+/** What stands in for the steps before the first one begins. */
+function waiting(operation: OperationView): TaskCardBlock {
+  const status = { queued: "pending", running: "in_progress", succeeded: "complete" } as const;
+  return {
+    type: "task_card",
+    task_id: oneLine(`${operation.id}:start`, 250),
+    title: "start",
+    status:
+      operation.status === "failed" || operation.status === "canceled"
+        ? "error"
+        : status[operation.status],
+    details: richText(operation.explanation, 500),
+  };
+}
+
+/** The same steps as lines of text, for where the list may not stand. */
+export function stepLines(operation: OperationView, now: number): KnownBlock[] {
+  const lines = operation.steps.map((step) => {
+    const words = [stepTime(step, now), noteOf(operation, step)].filter((part) => part !== "");
+    return `${marks[step.status]} ${quoted([step.name, ...words].join(" · "), 500)}`;
+  });
+  const title = `*${quoted(titleOf(operation), 100)}* ${quoted(operationWords(operation), 500)}`;
+  return paragraphs([title, ...lines], { lines: mostSteps });
+}
+
+function titleOf({ kind, thopterName }: OperationView): string {
+  return `${kind} ${thopterName}`;
+}
+
+function stepTime({ startedAt, finishedAt, status }: StepRecord, now: number): string {
+  if (status === "skipped") return "nothing to do";
+  return span((finishedAt ?? now) - startedAt);
+}
+
+function noteOf({ progress, error }: OperationView, step: StepRecord): string {
+  if (step.status === "failed" && error !== undefined) return error.message;
+  const own = `${step.name}: `;
+  if (step.status === "running" && progress?.startsWith(own) === true) {
+    return progress.slice(own.length);
+  }
+  return step.note ?? "";
+}
+
+function oneLine(text: string, maxLength: number): string {
+  return plain(text, maxLength).text;
+}

@@ -1,0 +1,148 @@
+import type { Clock } from "../../src/core/ports/clock.ts";
+import type { Budget } from "./budget.ts";
+import { faultOf } from "./slack-errors.ts";
+import { createWriteQueue } from "./write-queue.ts";
+import type { Next, Rank } from "./write-queue.ts";
+
+/** How many of the budget each leaves for what is more urgent. */
+const reserves: Record<Rank, number> = { urgent: 0, step: 1, home: 3 };
+
+/** Between two edits of one message, in milliseconds. */
+const spacingMs = 2000;
+const longestPauseMs = 60_000;
+const longestPauseOfOneMs = 10 * 60_000;
+
+/** The one hand that writes all messages: each in its newest state, in turn, within the budget. */
+export type Writer = {
+  /** What this key stands for may have changed. */
+  touch(key: string, rank: Rank): void;
+  /** Writes it without waiting for its turn or the budget, for someone who waits; resolves when it was tried. */
+  now(key: string): Promise<void>;
+  start(): void;
+  stop(): Promise<void>;
+};
+
+export type WriterPorts = {
+  clock: Clock;
+  budget: Budget;
+  report: (error: unknown, about: string) => string;
+  /** Looks at the newest state; the answer sends it, or is undefined where nothing visible changed. */
+  prepare(key: string): Promise<(() => Promise<void>) | undefined>;
+};
+
+export function createWriter({ clock, budget, report, prepare }: WriterPorts): Writer {
+  const queue = createWriteQueue(clock);
+  const failures = new Map<string, number>();
+  const serving = new Map<string, Promise<void>>();
+  const loop = { isStopped: true, isRunning: false, isTouched: false };
+  const pauses = { until: 0, outages: 0 };
+  let running: Promise<void> = Promise.resolve();
+  let cancelTimer: (() => void) | undefined;
+
+  function choose(): Next {
+    if (loop.isStopped) return undefined;
+    // Whoever writes a key out of turn looks around again afterwards.
+    const next = queue.next((key) => serving.has(key));
+    if (next === undefined || "waitMs" in next) return next;
+    const waitMs = Math.max(pauses.until - clock.now(), budget.waitMs(reserves[next.rank]));
+    return waitMs > 0 ? { waitMs } : next;
+  }
+
+  async function run(): Promise<void> {
+    for (;;) {
+      const next = choose();
+      if (next === undefined) return;
+      if ("waitMs" in next) {
+        cancelTimer = clock.after(Math.max(1, next.waitMs), pump);
+        return;
+      }
+      queue.remove(next.key);
+      await serve(next.key, next.rank);
+    }
+  }
+
+  function pump(): void {
+    loop.isTouched = true;
+    if (loop.isRunning || loop.isStopped) return;
+    cancelTimer?.();
+    loop.isTouched = false;
+    loop.isRunning = true;
+    running = run().finally(() => {
+      loop.isRunning = false;
+      // What was touched after the last look around.
+      if (loop.isTouched) pump();
+    });
+  }
+
+  /** One at a time for each key: a state never overtakes a newer one. */
+  function serve(key: string, rank: Rank): Promise<void> {
+    const before = serving.get(key) ?? Promise.resolve();
+    const served = before.then(() => write(key, rank));
+    serving.set(key, served);
+    return served.finally(() => {
+      if (serving.get(key) === served) serving.delete(key);
+    });
+  }
+
+  async function write(key: string, rank: Rank): Promise<void> {
+    try {
+      const send = await prepare(key);
+      if (send !== undefined) {
+        budget.take();
+        await send();
+        pauses.outages = 0;
+      }
+      failures.delete(key);
+      queue.space(key, spacingMs);
+    } catch (error) {
+      postpone(key, rank, error);
+    }
+  }
+
+  function postpone(key: string, rank: Rank, error: unknown): void {
+    const fault = faultOf(error);
+    queue.add(key, rank);
+    if (fault.reach === "all") {
+      const pauseMs = fault.waitMs ?? outagePauseMs(error);
+      pauses.until = Math.max(pauses.until, clock.now() + pauseMs);
+      return;
+    }
+    const count = failures.get(key) ?? 0;
+    if (count === 0) report(error, `writing the message "${key}"`);
+    failures.set(key, count + 1);
+    queue.space(key, Math.min(longestPauseOfOneMs, spacingMs * 2 ** count));
+  }
+
+  /** Ever longer while Slack is away; one outage is one report. */
+  function outagePauseMs(error: unknown): number {
+    if (pauses.outages === 0) report(error, "writing to Slack");
+    pauses.outages += 1;
+    return Math.min(longestPauseMs, 1000 * 2 ** (pauses.outages - 1));
+  }
+
+  return {
+    touch(key, rank) {
+      queue.add(key, rank);
+      pump();
+    },
+    async now(key) {
+      if (loop.isStopped || pauses.until > clock.now()) {
+        queue.add(key, "urgent");
+        pump();
+        return;
+      }
+      queue.remove(key);
+      await serve(key, "urgent");
+      pump();
+    },
+    start() {
+      loop.isStopped = false;
+      pump();
+    },
+    async stop() {
+      loop.isStopped = true;
+      cancelTimer?.();
+      await Promise.all([running, ...serving.values()]);
+    },
+  };
+}

@@ -1,0 +1,63 @@
+import type { Option } from "@slack/types";
+import type { Ask, FormValues, Press, Submission } from "./ask.ts";
+import type { CommandPorts } from "./command-ports.ts";
+
+/** How a flag is written: alone, or with a value that the command itself checks. */
+export type FlagSpec = { takes: "nothing" | "value"; short?: string; words: string };
+
+/** What was typed after the subcommand. */
+export type Typed = {
+  /** The words that are neither flags nor their values; a quoted phrase is one word. */
+  words: readonly string[];
+  /** The same as one text, as it was typed: a task, or what to tell. */
+  text: string;
+  /** By the flag's name, without dashes: true for one that takes nothing. */
+  flags: Readonly<Record<string, string | true>>;
+};
+
+/** One word after `/thopter`. */
+export type SlackCommand = {
+  name: string;
+  /** One line for `help`. */
+  summary: string;
+  /** How it is written, without `/thopter`. */
+  usage: string;
+  examples: readonly string[];
+  flags: Readonly<Record<string, FlagSpec>>;
+  /**
+   * What the words are. After "names" anything but names of thopters, ids and flags is refused
+   * before the command runs; where it is destructive, the person is asked what they meant.
+   */
+  takes: "nothing" | "names" | "text" | "name and text";
+  isDestructive?: true;
+  run(ports: CommandPorts, ask: Ask, typed: Typed): Promise<void>;
+};
+
+/** What happens when a button is pressed. Its id begins with "th:". */
+export type Button = { id: string; run(ports: CommandPorts, press: Press): Promise<void> };
+
+/** What happens when a modal is submitted. */
+export type Form = {
+  id: string;
+  /** What is wrong, by block id, judged at once from the values alone. */
+  check?(values: FormValues): Readonly<Record<string, string>> | undefined;
+  run(ports: CommandPorts, submission: Submission): Promise<void>;
+};
+
+/** A menu whose choices are looked up while a person types. */
+export type Menu = {
+  id: string;
+  choices(ports: CommandPorts, ask: Ask, typed: string): Promise<Option[]>;
+};
+
+/** A feature of the Slack app: a subcommand with its buttons and forms, or any of them alone. */
+export type Feature = {
+  command?: SlackCommand;
+  buttons?: readonly Button[];
+  forms?: readonly Form[];
+  menus?: readonly Menu[];
+};
+
+export function defineCommand(feature: Feature): Feature {
+  return feature;
+}
