@@ -1,3 +1,4 @@
+import { isRetryable } from "../core/errors.ts";
 import type { Unsaved } from "../core/plan.ts";
 import type { Step, StepContext, StepOutcome } from "../core/ports/step.ts";
 import type { Rescue, Thopter } from "../core/thopter.ts";
@@ -10,6 +11,8 @@ import { saveBundle } from "./save-bundle.ts";
 import { untilShellAnswers } from "./shell-answers.ts";
 import { unsavedWork } from "./unsaved-work.ts";
 import { countWork, reasonOf } from "./words.ts";
+
+const bundleTries = 3;
 
 type Limits = Pick<StepLimits, "shellPauseMs" | "reachMs" | "unsavedMs" | "rescueMs" | "pushMs">;
 
@@ -53,10 +56,7 @@ async function rescue(saving: Saving): Promise<StepOutcome> {
   const found = await within(limits.unsavedMs, (signal) => unsavedWork(ports, thopter, signal));
   const unsaved = "error" in found ? unknown : found.value;
   context.progress("saving its work");
-  const rescueId = context.operation.id;
-  const saved = await within(limits.rescueMs, (signal) =>
-    saveBundle(ports, { thopter, rescueId }, signal),
-  );
+  const saved = await within(limits.rescueMs, (signal) => bundle(saving, signal));
   if ("error" in saved) return withoutBundle(saving, unsaved, saved.error);
   if (saved.value === undefined) return { skipped: true, note: "there is nothing to save" };
   // On disk at once: whatever becomes of the push, the bundle will be found.
@@ -64,6 +64,19 @@ async function rescue(saving: Saving): Promise<StepOutcome> {
   // What a setup script alone left behind is no reason for a branch at the remote.
   const isWork = unsaved.state !== "no" && thopter.readyAt !== undefined;
   return isWork ? push(saving, saved.value) : { note: wordsOf(saved.value) };
+}
+
+/** A connection that drops is no reason to save less. */
+async function bundle({ ports, limits, context, thopter }: Saving, signal: AbortSignal) {
+  const rescueId = context.operation.id;
+  for (let tries = 1; ; tries += 1) {
+    try {
+      return await saveBundle(ports, { thopter, rescueId }, signal);
+    } catch (error) {
+      if (signal.aborted || !isRetryable(error) || tries === bundleTries) throw error;
+    }
+    await untilShellAnswers({ ports, limits }, thopter, signal);
+  }
 }
 
 const unknown: Unsaved = { state: "unknown", commits: 0, files: 0 };

@@ -76,16 +76,19 @@ describe("work that cannot be saved", () => {
     expect(world.machines.size).toBe(0);
   });
 
-  it("is tried again when the line was bad", async () => {
+  it.each([
+    ["at once when the line was bad", { bad: 2, attempts: 0 }],
+    ["with the whole destroy when it stays bad", { bad: 4, attempts: 1 }],
+  ])("is tried again %s", async (_when, { bad, attempts }) => {
     const { hub, thopterId, fault } = await ready();
     let tries = 0;
     fault(async (call, effect) => {
       if (call === "push") throw permanent();
-      if (call === "bundle" && (tries += 1) < 3) throw transient();
+      if (call === "bundle" && (tries += 1) <= bad) throw transient();
       return effect();
     });
     const destroy = await hub.ended((await hub.destroy(thopterId)).id);
-    expect(destroy).toMatchObject({ status: "succeeded", attempts: 2 });
+    expect(destroy).toMatchObject({ status: "succeeded", attempts });
     expect(stepOf(destroy, "rescue")?.note).toContain("3 commits and 2 files saved, not pushed");
   });
 
