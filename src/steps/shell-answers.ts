@@ -17,17 +17,23 @@ export async function untilShellAnswers(
   signal: AbortSignal,
 ): Promise<void> {
   let last: ProviderError | undefined;
-  for (;;) {
+
+  async function tryOnce(): Promise<boolean> {
     try {
       await ensureRunning(ports, thopter, signal);
-      if (await answers(ports, thopter, signal)) return;
+      return await answers(ports, thopter, signal);
     } catch (error) {
-      if (!mayPass(error)) throw error;
-      last = signal.aborted ? (last ?? error) : error;
+      if (signal.aborted || !mayPass(error)) throw error;
+      last = error;
+      return false;
     }
+  }
+
+  try {
+    while (!(await tryOnce())) await pause(ports.clock, limits.shellPauseMs, signal);
+  } catch (error) {
     // What kept it from answering says more than that the time was up.
-    if (signal.aborted && last !== undefined) throw last;
-    await pause(ports.clock, limits.shellPauseMs, signal);
+    throw signal.aborted ? (last ?? error) : error;
   }
 }
 
