@@ -78,9 +78,11 @@ export function createReconciler(
 
   /** Destroys what has appeared with a tombstone's tag, and lets tombstones go that have stood their time. */
   async function sweepTombstones(): Promise<void> {
-    for (const tombstone of await store.list("tombstone")) {
+    const standing = await store.list("tombstone");
+    for (const name of new Set(standing.map(({ provider }) => provider))) {
+      const own = standing.filter(({ provider }) => provider === name);
       try {
-        await sweep(tombstone);
+        await sweep(own, providers[name]);
       } catch (error) {
         report(error, "looking for a machine that a lost create left behind");
       }
@@ -89,17 +91,36 @@ export function createReconciler(
   }
 
   /** A tombstone stands until a look after its time: one that fails does not count. */
-  async function sweep({ id, provider: name, thopterId, until }: Tombstone): Promise<void> {
-    const isLast = until < clock.now();
-    const provider = providers[name];
-    const appeared = provider === undefined ? [] : await listMachines(provider);
-    for (const machine of appeared.filter(({ tags }) => tags.thopter === thopterId)) {
-      await provider?.destroy(machine.id, AbortSignal.timeout(callMs));
-      const detail = `machine ${machine.id}, which appeared after its thopter was destroyed`;
-      const entry = { action: "machine.destroy", subject: thopterId, detail };
-      await store.commit([auditWrite(ports, system, { ...entry, outcome: "succeeded" })]);
+  async function sweep(
+    tombstones: readonly Tombstone[],
+    provider: Provider | undefined,
+  ): Promise<void> {
+    const now = clock.now();
+    const machines = provider === undefined ? [] : await listMachines(provider);
+    const buried = new Set(tombstones.map(({ thopterId }) => thopterId));
+    for (const machine of machines.filter(({ tags }) => buried.has(tags.thopter))) {
+      if (!(await removeLate(machine, provider))) buried.delete(machine.tags.thopter);
     }
-    if (isLast) await store.purge("tombstone", [id]);
+    const over = tombstones.filter(({ until, thopterId }) => until < now && buried.has(thopterId));
+    const ids = over.map(({ id }) => id);
+    if (ids.length > 0) await store.purge("tombstone", ids);
+  }
+
+  /** False where it may still be there: its tombstone stands on. */
+  async function removeLate(
+    { id, tags: { thopter: subject } }: Machine,
+    provider: Provider | undefined,
+  ): Promise<boolean> {
+    try {
+      await provider?.destroy(id, AbortSignal.timeout(callMs));
+    } catch (error) {
+      report(error, `destroying machine ${id}, which a lost create left behind`);
+      return false;
+    }
+    const detail = `machine ${id}, which appeared after its thopter was destroyed`;
+    const entry = { action: "machine.destroy", subject, detail };
+    await store.commit([auditWrite(ports, system, { ...entry, outcome: "succeeded" })]);
+    return true;
   }
 
   function sweepLater(): void {

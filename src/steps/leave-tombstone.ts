@@ -2,9 +2,12 @@ import type { Step } from "../core/ports/step.ts";
 import type { Tombstone } from "../core/tombstone.ts";
 import type { StepLimits, StepPorts } from "./ports.ts";
 
-/** Where a create was asked for and never answered, has its tag looked for a while longer. */
+/**
+ * Has a thopter's tag looked for a while longer where a machine may yet appear: a create was asked
+ * for and never answered, or the provider may have answered one and still carry out another.
+ */
 export function createLeaveTombstoneStep(
-  { clock }: Pick<StepPorts, "clock">,
+  { clock, providers }: Pick<StepPorts, "clock" | "providers">,
   { tombstoneMs }: Pick<StepLimits, "tombstoneMs">,
 ): Step {
   return {
@@ -15,7 +18,8 @@ export function createLeaveTombstoneStep(
     timeoutMs: 30_000,
     run({ thopter, operation }) {
       const { id, provider, machineId, machineIntentAt } = thopter();
-      if (machineIntentAt === undefined || machineId !== undefined) {
+      const mayAppear = machineId === undefined || providers[provider]?.makesLate === true;
+      if (machineIntentAt === undefined || !mayAppear) {
         return Promise.resolve({ skipped: true });
       }
       const now = clock.now();

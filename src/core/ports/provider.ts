@@ -32,6 +32,8 @@ export type Provider = {
   name: string;
   /** How well its machines are kept apart from the hub and from one another. */
   isolation: Isolation;
+  /** Whether a create that was given up may make its machine later, even after another one has. */
+  makesLate?: boolean;
   /** Makes a machine, or answers with the one that already carries these hub and thopter tags. */
   create(request: MachineRequest, signal: AbortSignal): Promise<Machine>;
   get(machineId: string, signal: AbortSignal): Promise<Machine | undefined>;

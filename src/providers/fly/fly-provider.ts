@@ -116,6 +116,7 @@ export function createFlyProvider(options: FlyProviderOptions): Provider {
 
   return {
     name: "fly",
+    makesLate: true,
     isolation: options.isolation ?? usualIsolation,
     create: (request, signal) =>
       serially(`create ${request.tags.hub} ${request.tags.thopter}`, async () => {
