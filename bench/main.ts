@@ -1,4 +1,5 @@
 import { measureDecisions } from "./decisions.ts";
+import { measureFlyDestroys } from "./fly-destroys.ts";
 import { measureLatency } from "./latency.ts";
 import { measureMakespan } from "./makespan.ts";
 import { measureMcp } from "./mcp.ts";
@@ -19,6 +20,7 @@ const measurements = [
   measureSlots,
   measureMcp,
   measureSlackAck,
+  measureFlyDestroys,
 ];
 const rows: Row[] = [];
 for (const measure of measurements) {

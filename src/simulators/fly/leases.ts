@@ -1,7 +1,7 @@
 import { leaseRequest, read } from "./requests.ts";
 import { FlyRefusal, refuse, type Reply } from "./reply.ts";
 import type { Call } from "./call.ts";
-import type { SimLease, SimMachine, World } from "./world.ts";
+import { isUp, type SimLease, type SimMachine, type World } from "./world.ts";
 
 const usualTtlSeconds = 30;
 
@@ -29,6 +29,7 @@ export function giveLease(
 /** Takes a lease, or makes a held one last longer for whoever knows its nonce. */
 export function acquireLease({ world, query, body, nonce }: Call, machine: SimMachine): Reply {
   const asked = read(leaseRequest, body);
+  if (!isUp(world, machine)) throw refuse(503, "unavailable: the host cannot be reached");
   const held = standingLease(world, machine);
   if (held !== undefined && held.nonce !== nonce) {
     const message = `failed to acquire lease: machine ID ${machine.id} lease currently held by ${held.owner}, expires at ${new Date(held.expiresAt * 1000).toISOString()}`;
