@@ -4,6 +4,8 @@ import type { NodeSSH } from "node-ssh";
 /** The streams of one command there. */
 export type SshChannel = Awaited<ReturnType<NodeSSH["requestShell"]>>;
 
+export type OpenChannel = { channel: SshChannel; exited: ReturnType<typeof exitOf> };
+
 /**
  * Resolves once the channel has closed: with the exit code, 128 plus the number for a signal, or
  * undefined when there was no answer, for the connection was lost.

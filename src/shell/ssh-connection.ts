@@ -2,7 +2,7 @@ import type { Socket } from "node:net";
 import type { NodeSSH } from "node-ssh";
 import type { Clock } from "../core/ports/clock.ts";
 import { asError } from "./as-error.ts";
-import type { SshChannel } from "./ssh-channel.ts";
+import { exitOf, type OpenChannel } from "./ssh-channel.ts";
 import { connectFailure } from "./ssh-failure.ts";
 import { wrongHostKey, type PinnedKey } from "./ssh-host-key.ts";
 import { openSocket, placeOf, type SshReach } from "./ssh-reach.ts";
@@ -21,7 +21,7 @@ type Client = NonNullable<NodeSSH["connection"]>;
 
 export type SshConnection = {
   /** Starts a command line there; rejects when that is refused or the connection is lost. */
-  open(command: string): Promise<SshChannel>;
+  open(command: string): Promise<OpenChannel>;
   /** Why the connection has ended, once it has. */
   lost(): Error | undefined;
   /** Ends it for this reason. Resolves when it has ended. */
@@ -115,7 +115,7 @@ function watch(client: Client, { socket, login, options }: Handshake): SshConnec
   client.on("end", () => loses(new Error("the other side closed it")));
   socket.once("close", () => loses(new Error("it closed")));
 
-  async function open(command: string): Promise<SshChannel> {
+  async function open(command: string): Promise<OpenChannel> {
     for (const pauseMs of fullPausesMs) {
       try {
         return await exec(client, command);
@@ -141,9 +141,13 @@ function watch(client: Client, { socket, login, options }: Handshake): SshConnec
 }
 
 // Not by node-ssh's own, which keeps all output as text and never waits for who reads it.
-function exec(client: Client, command: string): Promise<SshChannel> {
+function exec(client: Client, command: string): Promise<OpenChannel> {
   return new Promise((resolve, reject) => {
-    client.exec(command, (error, channel) => (error ? reject(error) : resolve(channel)));
+    client.exec(command, (error, channel) => {
+      if (error) reject(error);
+      // Listened for at once: a short command's end may be in the bytes that are being read now.
+      else resolve({ channel, exited: exitOf(channel) });
+    });
   });
 }
 

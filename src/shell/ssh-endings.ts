@@ -1,6 +1,5 @@
 import { asError } from "./as-error.ts";
 import { createSlots } from "./slots.ts";
-import { exitOf } from "./ssh-channel.ts";
 import type { SshConnection } from "./ssh-connection.ts";
 import { endScript } from "./ssh-end-script.ts";
 
@@ -25,11 +24,11 @@ export function createSshEndings(): SshEndings {
   async function endAll(connection: SshConnection, ids: readonly string[]): Promise<number> {
     const giveBack = await slots.take(new AbortController().signal);
     try {
-      const channel = await connection.open(`exec /bin/sh -s ${ids.join(" ")}`);
+      const { channel, exited } = await connection.open(`exec /bin/sh -s ${ids.join(" ")}`);
       channel.end(endScript);
       channel.stderr.resume();
       channel.resume();
-      const code = await exitOf(channel);
+      const code = await exited;
       if (code === undefined) throw connection.lost() ?? new Error("no answer to that");
       for (const id of ids) left.delete(id);
       return code;

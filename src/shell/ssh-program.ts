@@ -5,7 +5,7 @@ import { asError } from "./as-error.ts";
 import { abortedError, enforceLimits } from "./program-limits.ts";
 import { feed, type Program, type ProgramRequest } from "./program.ts";
 import type { Slots } from "./slots.ts";
-import { discard, exitOf, type SshChannel } from "./ssh-channel.ts";
+import { discard, type OpenChannel, type SshChannel } from "./ssh-channel.ts";
 import { loginCommand, startLine } from "./ssh-command.ts";
 import type { SshConnection } from "./ssh-connection.ts";
 import type { SshEndings } from "./ssh-endings.ts";
@@ -62,7 +62,7 @@ async function live(work: Work): Promise<number> {
   }
 }
 
-type Opened = { connection: SshConnection; channel: SshChannel };
+type Opened = OpenChannel & { connection: SshConnection };
 
 /** Opens a channel, which holds a slot until it has closed on both sides. */
 async function open({ name, id, ports, signal }: Work): Promise<Opened> {
@@ -70,11 +70,11 @@ async function open({ name, id, ports, signal }: Work): Promise<Opened> {
   try {
     const connection = await ports.link.get();
     signal.throwIfAborted();
-    const channel = await connection.open(loginCommand(id));
-    channel.once("close", giveBack);
+    const { channel, exited } = await connection.open(loginCommand(id));
+    void exited.then(giveBack);
     // Without its first line nothing has started there.
     if (signal.aborted) discard(channel);
-    return { connection, channel };
+    return { connection, channel, exited };
   } catch (error) {
     giveBack();
     if (error instanceof ProviderError) throw error;
@@ -84,8 +84,7 @@ async function open({ name, id, ports, signal }: Work): Promise<Opened> {
 }
 
 /** Sees the program to its end; when it shall end early, or nobody hears of it, ends it there. */
-async function attend(work: Work, { connection, channel }: Opened): Promise<number> {
-  const exited = exitOf(channel);
+async function attend(work: Work, { connection, channel, exited }: Opened): Promise<number> {
   work.outputs.takeFrom(channel);
   channel.write(work.line);
   feed(channel, work.request.stdin ?? "");
