@@ -1,4 +1,5 @@
 import { UserError } from "../../src/core/errors.ts";
+import { inWordsOf } from "../../src/core/front-words.ts";
 import type { Ask } from "../ask.ts";
 import { button } from "../blocks/actions.ts";
 import { actions, message, section } from "../blocks/elements.ts";
@@ -51,7 +52,7 @@ export function createPerform({ clock, report }: Pick<SlackPorts, "clock" | "rep
       const reference = report(error, `Slack: ${about}`);
       return message(`Something went wrong (reference ${reference}).`);
     }
-    const words = escape(error.message);
+    const words = escape(inWordsOf("slack", error.message));
     const lacksRole = error.code === "forbidden" && caller?.role === "viewer";
     return lacksRole ? withAskAdmin(words) : message(words);
   }

@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { inWordsOf } from "../core/front-words.ts";
 import type { CommandContext, RegisterCommand } from "./command.ts";
 import { exitCodeOf, exitCodes } from "./command.ts";
 import { askAt } from "./question.ts";
@@ -94,7 +95,7 @@ export async function runCli(argv: readonly string[], ports: CliPorts): Promise<
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     if (ports.signal.aborted) return exitCodes.interrupted;
-    const words = safe(error instanceof Error ? error.message : String(error));
+    const words = safe(inWordsOf("cli", error instanceof Error ? error.message : String(error)));
     terminal.note(terminal.style("red", words));
     return exitCodeOf(error);
   }
