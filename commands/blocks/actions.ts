@@ -90,7 +90,7 @@ export const destroyButton = (thopterId: string): Button =>
 
 /** Puts off the end of a thopter's life. */
 export const extendButton = (thopterId: string): Button =>
-  button("Keep it 2 h longer", { id: ids.extend, value: thopterId, style: "primary" });
+  button("Keep it 2 h longer", { id: ids.extend, value: thopterId });
 
 /** Posts an approval anew where it is pressed. */
 export const approvalShowButton = (approvalId: string): Button =>

@@ -1,6 +1,7 @@
 import type { KnownBlock } from "@slack/types";
 import type { ApprovalView } from "../../src/core/ports/fleet.ts";
 import { span } from "../../src/core/words.ts";
+import { defaultReason } from "../choose/destroying.ts";
 import type { Message } from "../message.ts";
 import { approveButton, approveTypedButton, denyButton } from "./actions.ts";
 import { actions, context, message, section } from "./elements.ts";
@@ -65,7 +66,7 @@ export function outcomeWords(approval: ApprovalView, people: Names): string {
 }
 
 function reasonBlocks(reason: string): KnownBlock[] {
-  if (reason.trim() === "") return [];
+  if (["", defaultReason].includes(reason.trim())) return [];
   return [context("Reason given, in the asker's words:"), quoteBlock(reason, { maxLength: 1000 })];
 }
 

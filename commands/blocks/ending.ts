@@ -19,6 +19,6 @@ export function endingMessage(
     `${timeOf(expiresAt, left)}, ${left}. It is destroyed then; unsaved work is rescued first.`;
   return message(text, [
     section(text),
-    ...actions(extendButton(thopter.id), destroyButton(thopter.id)),
+    ...actions({ ...extendButton(thopter.id), style: "primary" }, destroyButton(thopter.id)),
   ]);
 }

@@ -4,6 +4,7 @@ import { span, standingOf } from "../../src/core/words.ts";
 import type { Message } from "../message.ts";
 import { actions, context, message, section } from "./elements.ts";
 import { operationButtons } from "./operations.ts";
+import { quoteBlock } from "./quote.ts";
 import { quoted } from "./text.ts";
 import { thopterButtons } from "./thopters.ts";
 import { code, repositoryWords } from "./words.ts";
@@ -28,6 +29,8 @@ export function finishMessage(
   return message(text, [
     section(text),
     ...workBlocks(thopter, pullRequest),
+    context("Its task:"),
+    quoteBlock(thopter.task, { maxLength: 300 }),
     ...actions(...thopterButtons(thopter)),
   ]);
 }
@@ -42,13 +45,18 @@ export function workBlocks(thopter: ThopterDetail, pullRequest?: string): KnownB
       ? quoted(thopter.workUnavailable ?? "", 200)
       : [
           plural(work.commitsAhead, "commit"),
-          plural(work.uncommittedFiles, "uncommitted file"),
-          quoted(work.diffstat, 200),
+          work.uncommittedFiles === 0 ? "" : plural(work.uncommittedFiles, "uncommitted file"),
+          quoted(shortDiffstat(work.diffstat), 200),
         ]
           .filter((part) => part !== "")
           .join(" · ");
-  const link = isHttps(pullRequest) ? `<${linkable(pullRequest)}|Pull request>` : "";
+  const link = isHttps(pullRequest) ? `<${linkable(pullRequest)}|Pull requests>` : "";
   return [context([place, amount, link].filter((part) => part !== "").join(" · "))];
+}
+
+/** "3 files changed, +10, -2". */
+function shortDiffstat(diffstat: string): string {
+  return diffstat.replace(/(\d+) insertions?\(\+\)/, "+$1").replace(/(\d+) deletions?\(-\)/, "-$1");
 }
 
 function plural(number: number, noun: string): string {

@@ -2,10 +2,11 @@ import type { Button, KnownBlock } from "@slack/types";
 import type { OperationStatus } from "../../src/core/operation.ts";
 import { operationIs } from "../../src/core/operation.ts";
 import type { OperationView } from "../../src/core/ports/fleet.ts";
-import { operationWords, span } from "../../src/core/words.ts";
+import { span } from "../../src/core/words.ts";
 import { cancelButton, destroyButton, retryButton } from "./actions.ts";
 import { paragraphs } from "./elements.ts";
 import { quoted } from "./text.ts";
+import { doingWords } from "./words.ts";
 
 const marks: Record<OperationStatus, string> = {
   queued: ":hourglass:",
@@ -28,18 +29,19 @@ function operationLine(operation: OperationView, now: number): string {
   const since = operation.startedAt ?? operation.createdAt;
   const time = span((operation.finishedAt ?? now) - since);
   const words = quoted(withoutRepeat(operation), 300);
-  return `${marks[operation.status]} *${quoted(operation.thopterName, 60)}* ${operation.kind} · ${words} · ${time}`;
+  return `${marks[operation.status]} ${operation.kind} *${quoted(operation.thopterName, 60)}* · ${words} · ${time}`;
 }
 
-/** A finished destroy says what it saved. */
+/** A destroy that has finished says what it saved. */
 function withoutRepeat(operation: OperationView): string {
   const rescue = operation.steps.find(
     ({ name, status }) => name === "rescue" && status === "succeeded",
   );
   if (operation.status !== "succeeded" || rescue?.note === undefined) {
-    return operationWords(operation);
+    const isGone = operation.kind === "destroy" && operation.status === "succeeded";
+    return isGone ? "gone" : doingWords(operation);
   }
-  return `gone; rescued: ${rescue.note}`;
+  return `gone, ${rescue.note}`;
 }
 
 /** The next sensible actions for an operation: cancel what waits or runs, retry or clear away what failed. */

@@ -14,8 +14,7 @@ export function planBlocks(plan: Plan): KnownBlock[] {
 }
 
 function planLine(item: PlanItem): string {
-  const state =
-    item.agentStatus === undefined ? item.status : `${item.status}, ${item.agentStatus}`;
+  const state = item.status === "ready" ? (item.agentStatus ?? item.status) : item.status;
   const facts = [quoted(item.ownerName, 60), state, `${span(item.ageMs)} old`, unsavedFact(item)];
   return `• *${quoted(item.name, 60)}* · ${facts.join(" · ")}`;
 }

@@ -6,7 +6,7 @@ import type { Message } from "../message.ts";
 import { again, approvalShowButton, button, ids } from "./actions.ts";
 import { actions, message, paragraphs, section } from "./elements.ts";
 import { quoted } from "./text.ts";
-import { count, listed } from "./words.ts";
+import { count, listed, stepWords } from "./words.ts";
 
 const mostLines = 15;
 
@@ -44,13 +44,13 @@ function laneLines({ lanes }: FleetStatus): string {
 function runningLines({ running }: FleetStatus): string[] {
   return running.map(
     ({ kind, thopterName, step, sinceMs }) =>
-      `• ${kind} *${quoted(thopterName, 60)}* · ${quoted(step ?? "runs", 60)} · ${span(sinceMs)}`,
+      `• ${kind} *${quoted(thopterName, 60)}* · ${quoted(stepWords(step ?? "runs"), 60)} · ${span(sinceMs)}`,
   );
 }
 
 function queueLines({ queue }: FleetStatus): string[] {
   return queue.map(({ kind, thopterName, explanation, startsInMs }) => {
-    const estimate = startsInMs === undefined ? "" : ` About ${span(startsInMs)}.`;
+    const estimate = startsInMs === undefined ? "" : ` Starts in about ${span(startsInMs)}.`;
     return `• ${kind} *${quoted(thopterName, 60)}* · ${quoted(explanation, 300)}${estimate}`;
   });
 }

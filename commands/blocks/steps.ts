@@ -5,6 +5,7 @@ import { operationWords, span } from "../../src/core/words.ts";
 import { paragraphs } from "./elements.ts";
 import { richText } from "./quote.ts";
 import { plain, quoted } from "./text.ts";
+import { doingWords, stepWords } from "./words.ts";
 
 const mostSteps = 40;
 
@@ -30,20 +31,20 @@ export function stepsBlock(operation: OperationView, now: number): PlanBlock {
   const tasks = operation.steps.slice(0, mostSteps).map((step) => task(operation, step, now));
   return {
     type: "plan",
-    title: oneLine(`${titleOf(operation)}: ${operationWords(operation)}`, 250),
+    title: oneLine(planTitle(operation), 250),
     tasks: tasks.length === 0 ? [waiting(operation)] : tasks,
   };
 }
 
 function task(operation: OperationView, step: StepRecord, now: number): TaskCardBlock {
-  const words = [stepTime(step, now), noteOf(operation, step)].filter((part) => part !== "");
+  const words = [noteOf(operation, step), stepTime(step, now)].filter((part) => part !== "");
   const card: TaskCardBlock = {
     type: "task_card",
     task_id: oneLine(`${operation.id}:${step.name}`, 250),
-    title: oneLine(step.name, 100),
+    title: oneLine(capital(stepWords(step.name)), 100),
     status: taskStatuses[step.status],
   };
-  return words.length === 0 ? card : { ...card, details: richText(words.join(": "), 500) };
+  return words.length === 0 ? card : { ...card, details: richText(words.join(" · "), 500) };
 }
 
 /** What stands in for the steps before the first one begins. */
@@ -52,7 +53,7 @@ function waiting(operation: OperationView): TaskCardBlock {
   return {
     type: "task_card",
     task_id: oneLine(`${operation.id}:start`, 250),
-    title: "start",
+    title: "Start",
     status:
       operation.status === "failed" || operation.status === "canceled"
         ? "error"
@@ -71,12 +72,25 @@ export function stepLines(operation: OperationView, now: number): KnownBlock[] {
   return paragraphs([title, ...lines], { lines: mostSteps });
 }
 
+/** What stands above the steps: the message around them has said which thopter it is. */
+function planTitle(operation: OperationView): string {
+  const { status, startedAt, finishedAt } = operation;
+  if (status !== "succeeded" || startedAt === undefined || finishedAt === undefined) {
+    return capital(doingWords(operation));
+  }
+  return `Done in ${span(finishedAt - startedAt)}`;
+}
+
+function capital(text: string): string {
+  return text.charAt(0).toUpperCase() + text.slice(1);
+}
+
 function titleOf({ kind, thopterName }: OperationView): string {
   return `${kind} ${thopterName}`;
 }
 
-function stepTime({ startedAt, finishedAt, status }: StepRecord, now: number): string {
-  if (status === "skipped") return "nothing to do";
+function stepTime({ startedAt, finishedAt, status, note }: StepRecord, now: number): string {
+  if (status === "skipped") return note === undefined ? "nothing to do" : "";
   return span((finishedAt ?? now) - startedAt);
 }
 

@@ -35,8 +35,8 @@ const head = ["Name", "State", "Owner", "Age", "Repository", "Operation"];
 export function thopterLine(thopter: ThopterView): string {
   const facts = [
     standingOf(thopter),
-    quoted(thopter.ownerName, 40),
-    span(thopter.ageMs),
+    thopter.mine ? "" : quoted(thopter.ownerName, 40),
+    `${span(thopter.ageMs)} old`,
     quoted(repositoryWords(thopter.repository), 80),
     operationOf(thopter),
   ];

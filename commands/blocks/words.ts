@@ -1,4 +1,6 @@
 import type { SlackPeople } from "../../src/core/ports/slack-people.ts";
+import type { OperationView } from "../../src/core/ports/fleet.ts";
+import { operationWords } from "../../src/core/words.ts";
 import { escape, mention, quoted } from "./text.ts";
 
 export type Names = Pick<SlackPeople, "accountOf" | "nameOf">;
@@ -34,6 +36,18 @@ export function repositoryWords(address: string): string {
   const [, short] =
     /^(?:https:\/\/github\.com\/|git@github\.com:)(.+?)(?:\.git)?$/.exec(address) ?? [];
   return short ?? address;
+}
+
+/** A step as people say it: "create machine". */
+export function stepWords(name: string): string {
+  return name.replaceAll("-", " ");
+}
+
+/** What an operation does now, without the names of the steps that say it themselves. */
+export function doingWords(operation: OperationView): string {
+  return operation.steps
+    .filter(({ status }) => status === "running")
+    .reduce((words, { name }) => words.replace(`${name}: `, ""), operationWords(operation));
 }
 
 /** A moment in the reader's own time zone, as mrkdwn. */

@@ -15,7 +15,7 @@ export function countForm(id: string, plan: Plan, note: string): ModalView {
   const number = plan.items.length;
   return modal({
     id,
-    title: number === 1 ? "Destroy it?" : `Destroy all ${number}?`,
+    title: number === 1 ? "Destroy it?" : `Destroy ${number} thopters?`,
     submit: "Destroy",
     note,
     blocks: [

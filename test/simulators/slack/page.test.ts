@@ -108,6 +108,18 @@ describe("the page", () => {
     expect(await act({ do: "type", channel, text: "hello" })).toHaveProperty("trouble");
   });
 
+  it("answers in a thread, where Slack takes no commands", async () => {
+    const { act, state, channel } = await opened();
+    await act({ do: "type", channel, text: "@thopter first" });
+    await act({ do: "type", channel, text: "@thopter second" });
+    const thread = (await state()).messages[0]?.ts;
+    expect(await act({ do: "type", channel, text: "@thopter third", thread })).toEqual({});
+    const shown = (await state()).messages.map(({ html }) => /first|second|third/.exec(html)?.[0]);
+    expect(shown).toEqual(["first", "third", "second"]);
+    const command = { do: "type", channel, text: "/thopter list", thread };
+    expect(await act(command)).toHaveProperty("trouble");
+  });
+
   it("has a script that can be read, and the look of its blocks", async () => {
     const { url } = await opened();
     const script = await (await fetch(`${url}/page/script.js`)).text();

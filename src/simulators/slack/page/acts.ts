@@ -27,6 +27,8 @@ export const actSchema = z.discriminatedUnion("do", [
     user: z.string(),
     channel: z.string(),
     text: z.string(),
+    /** The time of the message below which it is written. */
+    thread: z.string().exactOptional(),
   }),
   z.strictObject({ do: z.literal("home"), user: z.string() }),
   z.strictObject({ do: z.literal("click"), ...target, value: z.string().exactOptional() }),
@@ -46,7 +48,7 @@ export async function perform(simulator: Acting, act: Act): Promise<Said> {
   const person = simulator.as(act.user);
   switch (act.do) {
     case "type":
-      return typed(person, act.channel, act.text);
+      return typed(person, act);
     case "home":
       await person.openHome();
       return {};
@@ -68,13 +70,18 @@ export async function perform(simulator: Acting, act: Act): Promise<Said> {
   }
 }
 
-async function typed(person: Person, channel: string, text: string): Promise<Said> {
+type Typed = { channel: string; text: string; thread?: string };
+
+async function typed(person: Person, { channel, text, thread }: Typed): Promise<Said> {
   const [command = "", ...rest] = text.trim().split(" ");
-  if (command.startsWith("/"))
+  const where = thread === undefined ? {} : { threadTs: thread };
+  if (command.startsWith("/")) {
+    if (thread !== undefined) return { trouble: "Slack takes no commands in threads." };
     return said(await person.command(command, rest.join(" "), { channel }));
-  if (channel === "@app") await person.message(text);
+  }
+  if (channel === "@app") await person.message(text, where);
   else if (text.startsWith("@thopter")) {
-    await person.mention(channel, text.replace(/^@thopter\s*/, ""));
+    await person.mention(channel, text.replace(/^@thopter\s*/, ""), where);
   } else return { trouble: 'The app hears what begins with "@thopter" or with a command.' };
   return {};
 }

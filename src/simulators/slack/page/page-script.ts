@@ -1,7 +1,7 @@
 /** What the page does in the browser: it asks for the state again and again, and says what was done. */
 export const pageScript = `"use strict";
 const byId = (id) => document.getElementById(id);
-const shown = { user: "", channel: "", home: false, parts: {} };
+const shown = { user: "", channel: "", thread: "", home: false, parts: {} };
 
 async function refresh() {
   const query = new URLSearchParams({ user: shown.user, channel: shown.channel });
@@ -41,7 +41,11 @@ function showChannels(root, [channels, current]) {
   root.replaceChildren(...channels.map(({ id, name }) => {
     const button = make("button", { type: "button", textContent: name });
     button.setAttribute("aria-current", String(id === current));
-    button.addEventListener("click", () => { shown.channel = id; void refresh(); });
+    button.addEventListener("click", () => {
+      shown.channel = id;
+      answerIn("");
+      void refresh();
+    });
     return make("li", {}, button);
   }));
 }
@@ -51,7 +55,9 @@ function showMessages(root, messages) {
     const notes = [message.isOnlyMine && "only visible to you", message.isEdited && "changed"];
     const head = make("strong", { textContent: message.author });
     const note = make("small", { textContent: notes.filter(Boolean).join(", ") });
-    const article = make("article", {}, head, note, blocks(message.html));
+    const answer = make("button", { type: "button", className: "answer", textContent: "Answer in thread" });
+    answer.addEventListener("click", () => answerIn(message.thread, message.author));
+    const article = make("article", {}, head, note, answer, blocks(message.html));
     article.classList.toggle("only-mine", message.isOnlyMine);
     article.classList.toggle("in-thread", message.isInThread);
     Object.assign(article.dataset, { channel: message.channel, ts: message.ts });
@@ -60,11 +66,19 @@ function showMessages(root, messages) {
   root.scrollTop = root.scrollHeight;
 }
 
+// What is typed next goes there; anywhere else again once it is sent.
+function answerIn(thread, author) {
+  shown.thread = thread;
+  byId("text").placeholder = thread ? "In the thread of " + author + ": @thopter …" : "/thopter help";
+  if (thread) byId("text").focus();
+}
+
 function showModals(root, modals) {
   root.replaceChildren(...modals.slice(-1).map((view) => {
-    const close = make("button", { type: "button", textContent: view.close });
+    const close = make("button", { type: "button", className: "s-button", textContent: view.close });
     close.addEventListener("click", () => act({ do: "close", view: view.id }));
-    const buttons = view.submit ? [close, make("button", { textContent: view.submit })] : [close];
+    const submit = { className: "s-button s-primary", textContent: view.submit ?? "" };
+    const buttons = view.submit ? [close, make("button", submit)] : [close];
     const title = make("h2", { textContent: view.title ?? "" });
     const form = make("form", {}, title, ...viewParts(view), make("footer", {}, ...buttons));
     form.noValidate = true;
@@ -144,8 +158,13 @@ async function act(body) {
   const text = JSON.stringify({ user: shown.user, ...body });
   const response = await fetch("/page/act", { method: "POST", headers, body: text });
   const { trouble, errors = {} } = await response.json();
-  byId("notice").textContent = [trouble, ...Object.values(errors)].filter(Boolean).join("\\n");
-  if (Object.keys(errors).length > 0) alert(Object.values(errors).join("\\n"));
+  byId("notice").textContent = trouble ?? "";
+  for (const old of document.querySelectorAll(".modal .error")) old.remove();
+  for (const [block, words] of Object.entries(errors)) {
+    const field = document.querySelector('.modal [data-block-id="' + CSS.escape(block) + '"]');
+    const error = make("p", { className: "error", textContent: words });
+    (field?.closest(".s-block") ?? byId("notice")).append(error);
+  }
   await refresh();
 }
 
@@ -159,6 +178,8 @@ document.addEventListener("click", (event) => {
   const button = event.target.closest("button[data-action-id]");
   if (!button) return;
   event.preventDefault();
+  // A button that asks first says so in its title.
+  if (button.classList.contains("s-button") && button.title && !confirm(button.title)) return;
   const value = button.dataset.value === undefined ? {} : { value: button.dataset.value };
   void act({ do: "click", ...surfaceOf(button), ...pointed(button), ...value });
 });
@@ -188,7 +209,9 @@ byId("typing").addEventListener("submit", (event) => {
   const text = byId("text").value;
   byId("text").value = "";
   if (text.trim() === "") return;
-  void act({ do: "type", channel: shown.isDirect ? "@app" : shown.channel, text });
+  const thread = shown.thread ? { thread: shown.thread } : {};
+  answerIn("");
+  void act({ do: "type", channel: shown.isDirect ? "@app" : shown.channel, text, ...thread });
 });
 void refresh();
 setInterval(() => void refresh(), 1000);

@@ -20,7 +20,7 @@ export const pageShell = `<!doctype html>
 <p id="notice" role="status"></p>
 <form id="typing">
 <input id="text" autocomplete="off" aria-label="Message" placeholder="/thopter help">
-<button>Send</button>
+<button class="s-button s-primary">Send</button>
 </form>
 </main>
 <aside id="home" hidden></aside>

@@ -36,7 +36,7 @@ export function pageState(simulator: Acting, asked: Asked): Json {
       { id: direct.id, name: "Thopter (direct)" },
     ],
     messages: all
-      .toSorted((one, other) => one.ts.localeCompare(other.ts))
+      .toSorted((one, other) => placeOf(one).localeCompare(placeOf(other)))
       .map((message) => messageState(simulator, looking, message)),
     modals: simulator.views(me.id).map((view) => viewState(looking, view)),
     home: home === undefined ? null : viewState(looking, home),
@@ -50,12 +50,18 @@ function namesIn({ users, channels, groups }: Workspace): Record<string, string>
   ]);
 }
 
+/** A thread stands below the message that it began with. */
+function placeOf({ ts, threadTs }: SimMessage): string {
+  return `${threadTs ?? ts}|${ts}`;
+}
+
 function messageState({ workspace }: Acting, looking: Looking, message: SimMessage): Json {
   const { ts, channel, user, text, blocks, onlyFor, threadTs, versions } = message;
   const shown = blocks.length > 0 ? blocks : [{ type: "section", text: { type: "mrkdwn", text } }];
   return {
     ...{ ts, channel, author: workspace.users.get(user)?.realName ?? user },
     ...{ isOnlyMine: onlyFor !== undefined, isInThread: threadTs !== undefined },
+    thread: threadTs ?? ts,
     isEdited: versions.length > 1,
     html: looking.renderBlocks(shown, { interactive: true, names: looking.names }),
   };

@@ -12,10 +12,14 @@ main { flex: 1; display: flex; flex-direction: column; min-width: 0; }
 #messages { flex: 1; overflow: auto; padding: 16px; }
 article { padding: 6px 0; border-bottom: 1px solid #eee; overflow-wrap: anywhere; }
 article.only-mine { background: #f8f8f8; }
-article.in-thread { margin-left: 32px; }
+article.in-thread { margin-left: 32px; padding-left: 12px; border-left: 3px solid #ddd; }
+article .answer { all: unset; cursor: pointer; font-size: 13px; color: #1264a3; margin-left: 8px; opacity: 0; }
+article:hover .answer, article .answer:focus-visible { opacity: 1; }
+.error { color: #b3261e; font-size: 13px; margin: 4px 0 0; }
 article small { color: #616061; margin-left: 6px; }
 #typing { display: flex; gap: 8px; padding: 12px; }
-#text { flex: 1; min-width: 0; padding: 8px; font: inherit; }
+#text { flex: 1; min-width: 0; padding: 8px 12px; font: inherit; border: 1px solid #8d8d8d; border-radius: 8px; }
+#typing .s-button { height: auto; }
 #notice { min-height: 1.5em; margin: 0; padding: 0 16px; color: #b3261e; white-space: pre-line; }
 aside { width: 380px; overflow: auto; padding: 12px; border-left: 1px solid #ddd; }
 .modal { position: fixed; inset: 0; background: #0008; display: grid; place-items: center; }
