@@ -6,11 +6,14 @@ const lifeMs = 10 * 60_000;
 const mostWrong = 5;
 const codeLength = 10;
 
+/** The first code of a hub has no end, and gives the account's name to a person who has none of their own. */
+export type LinkCode = { personId: string; expiresAt: number; isFirst: boolean };
+
 /** Codes that prove who claims them, each once. They live in memory: after a restart people ask for a new one. */
 export type LinkCodes = {
-  create(personId: string, options?: { forever: boolean }): { code: string; expiresAt: number };
+  create(personId: string, options?: { isFirst: boolean }): { code: string; expiresAt: number };
   /** Whose code it is, or that it is wrong, or that the account has tried too many. */
-  look(code: string, account: string): { personId: string } | "wrong" | "too-many";
+  look(code: string, account: string): LinkCode | "wrong" | "too-many";
   /** The code has done its work. */
   spend(code: string): void;
 };
@@ -20,7 +23,7 @@ export function createLinkCodes({
   newSecret,
   digest,
 }: Pick<FleetPorts, "clock" | "newSecret" | "digest">): LinkCodes {
-  const codes = new Map<string, { personId: string; expiresAt: number }>();
+  const codes = new Map<string, LinkCode>();
   const wrong = new Map<string, { count: number; until: number }>();
 
   function forgetOld(): void {
@@ -30,12 +33,12 @@ export function createLinkCodes({
   }
 
   return {
-    create(personId, options = { forever: false }) {
+    create(personId, { isFirst } = { isFirst: false }) {
       forgetOld();
       // Letters and digits that are easy to type: 40 bits of a digest of an unguessable text.
       const code = digest(newSecret()).slice(0, codeLength);
-      const expiresAt = options.forever ? Infinity : clock.now() + lifeMs;
-      codes.set(code, { personId, expiresAt });
+      const expiresAt = isFirst ? Infinity : clock.now() + lifeMs;
+      codes.set(code, { personId, expiresAt, isFirst });
       return { code, expiresAt };
     },
     look(code, account) {

@@ -46,7 +46,7 @@ export function createSlackLinks({ ports, people }: Parts): SlackLinks {
 
   async function greet(user: SlackUser): Promise<Person> {
     const person: Person = {
-      ...newPerson(ports, freeName(user), user.role),
+      ...newPerson(ports, nameFor(user), user.role),
       slack: accountOf(user),
       roleFrom: "slack",
     };
@@ -54,13 +54,16 @@ export function createSlackLinks({ ports, people }: Parts): SlackLinks {
     return person;
   }
 
-  function freeName({ name, userId }: SlackUser): string {
+  /** The account's name for a person, or with its id where someone else has that name. */
+  function nameFor(user: SlackUser, personId?: string): string {
+    const { name, userId } = user;
     const shown = untrustedText(name.replaceAll(/\s+/g, " ").trim(), { maxLength: longestName });
-    if (shown !== "" && people.named(shown) === undefined) return shown;
-    return `${shown} (${userId})`.trim();
+    const namesake = people.named(shown)?.id;
+    const isFree = [undefined, personId, personOf(user)?.id].includes(namesake);
+    return shown !== "" && isFree ? shown : `${shown} (${userId})`.trim();
   }
 
-  function redeem(user: SlackUser, code: string): Person {
+  function redeem(user: SlackUser, code: string): { person: Person; isFirst: boolean } {
     const found = codes.look(code, keyOf(user));
     if (found === "too-many") {
       throw new UserError(
@@ -69,7 +72,7 @@ export function createSlackLinks({ ports, people }: Parts): SlackLinks {
       );
     }
     const person = found === "wrong" ? undefined : people.get(found.personId);
-    if (person !== undefined) return person;
+    if (found !== "wrong" && person !== undefined) return { person, isFirst: found.isFirst };
     throw new UserError(
       'Cannot claim with this code: it is wrong, used or expired. "thopter slack link" on the command line makes a new one.',
       { code: "not_found" },
@@ -90,18 +93,22 @@ export function createSlackLinks({ ports, people }: Parts): SlackLinks {
       );
     }
     const { slack: _slack, roleFrom: _roleFrom, ...rest } = former;
-    return [{ kind: "person", record: { ...rest, role: "viewer", version: former.version + 1 } }];
+    const name = `${former.name} (unlinked)`;
+    const record: Person = { ...rest, name, role: "viewer", version: former.version + 1 };
+    return [{ kind: "person", record }];
   }
 
   async function link(user: SlackUser, code: string): Promise<Person> {
-    const person = redeem(user, code);
+    const { person, isFirst } = redeem(user, code);
     if (person.slack !== undefined && keyOf(person.slack) !== keyOf(user)) {
       throw new UserError(
         `Cannot link this account to ${person.name}: they have another Slack account already.`,
         { code: "conflict" },
       );
     }
-    const record = { ...person, slack: accountOf(user), version: person.version + 1 };
+    // Until then the one who runs the hub has the name of an account of its machine.
+    const name = isFirst ? nameFor(user, person.id) : person.name;
+    const record = { ...person, name, slack: accountOf(user), version: person.version + 1 };
     const caller = callerOfPerson(person.id, person.role, "slack");
     await store.commit([
       ...(await release(user, person)),
@@ -148,7 +155,7 @@ export function createSlackLinks({ ports, people }: Parts): SlackLinks {
       const admins = people.all().filter(({ role }) => role === "admin");
       const first = admins[0];
       if (first === undefined || admins.some(({ slack }) => slack !== undefined)) return undefined;
-      return codes.create(first.id, { forever: true }).code;
+      return codes.create(first.id, { isFirst: true }).code;
     },
   };
 }

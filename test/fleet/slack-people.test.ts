@@ -159,8 +159,13 @@ describe("the first code", () => {
     const rig = await startRig();
     const { slackPeople } = rig.fleet;
     const code = slackPeople.createFirstCode() ?? "";
+    // Whoever types the command is met first.
+    await slackPeople.identify(account());
     await rig.clock.advance(24 * 60 * minute);
-    expect(await slackPeople.claim(account(), code)).toMatchObject({ role: "admin" });
+    const caller = await slackPeople.claim(account(), code);
+    expect(caller).toMatchObject({ role: "admin" });
+    // Whoever runs the hub had the name of an account of its machine.
+    expect(slackPeople.nameOf(personIdOf(caller))).toBe("Nora");
     expect(slackPeople.createFirstCode()).toBeUndefined();
     const { fleet } = await rig.restart();
     expect(fleet.slackPeople.createFirstCode()).toBeUndefined();

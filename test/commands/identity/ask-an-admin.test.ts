@@ -104,6 +104,10 @@ describe("asking an admin", () => {
   it("is decided by admins alone", async () => {
     const kit = await startRefused({ options: { channel: "CADMIN" } });
     const value = await askAdmin(kit, "CADMIN");
+    // The asker is told last.
+    await vi.waitFor(() =>
+      expect(kit.stub.responses.at(-1)?.content["text"]).toMatch(/^An admin was asked/),
+    );
     for (const id of ["th:make-operator", "th:dismiss-role"]) {
       for (const user of ["UBEN", "UANN"]) {
         const before = kit.stub.responses.length;
