@@ -117,7 +117,8 @@ describe.each(Object.entries(shells))("a spool over a %s shell", (_name, open) =
     await expectNews(() => report(spool, "idle"));
     await expectNews(() => {
       rmSync(spool.path);
-      report(spool, "done");
+      // Of another length: tail takes a new file of the same length for the old one.
+      report(spool, "working");
     });
   });
 
