@@ -2,7 +2,6 @@ import type { KnownBlock } from "@slack/types";
 import { operationIs } from "../../src/core/operation.ts";
 import type { OperationStatus } from "../../src/core/operation.ts";
 import type { OperationView } from "../../src/core/ports/fleet.ts";
-import { operationWords } from "../../src/core/words.ts";
 import {
   cancelButton,
   destroyButton,
@@ -17,7 +16,7 @@ import { actions, context, message, section } from "../blocks/elements.ts";
 import { operationButtons, operationLines } from "../blocks/operations.ts";
 import { stepsBlock } from "../blocks/steps.ts";
 import { plain, quoted } from "../blocks/text.ts";
-import { code, count, repositoryWords } from "../blocks/words.ts";
+import { code, count, doingWords, repositoryWords } from "../blocks/words.ts";
 import type { Message } from "../message.ts";
 import type { Sight } from "./sights.ts";
 
@@ -51,7 +50,7 @@ function provisionHeadline(operation: OperationView, thopter: Sight | undefined)
     case "queued":
       return `:hourglass: ${name} waits to be provisioned: ${quoted(operation.explanation, 300)}`;
     case "running":
-      return `:hourglass_flowing_sand: ${name} is being provisioned: ${quoted(operationWords(operation), 200)}`;
+      return `:hourglass_flowing_sand: ${name} is being provisioned: ${quoted(doingWords(operation), 200)}`;
     case "succeeded":
       return thopter === undefined ? `:wastebasket: ${name} is gone` : readyHeadline(name, thopter);
     case "failed":
