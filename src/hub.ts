@@ -36,7 +36,12 @@ import { createMcpServer } from "../tools/mcp-server.ts";
 const drainMs = 20_000;
 
 /** How Slack reaches the hub, and the code that makes whoever claims it there the first admin. */
-type SlackFacts = { isSocket: boolean; claimCode: string | undefined };
+type SlackFacts = {
+  isSocket: boolean;
+  /** The workspace; undefined while Slack has not said it. */
+  team: string | undefined;
+  claimCode: string | undefined;
+};
 
 /** A running hub, and what its banner says. */
 export type Hub = {
@@ -138,7 +143,7 @@ async function startOn(basis: Basis, config: Config): Promise<Hub> {
   const { url } = await http.start();
   await writeHolder(directory, { ...holder, url });
   log.info({ url, isolation: isolation.words }, "the hub listens");
-  await slack?.start();
+  const reached = await slack?.start();
 
   return {
     ...factsOf(config),
@@ -149,6 +154,7 @@ async function startOn(basis: Basis, config: Config): Promise<Hub> {
         ? undefined
         : {
             isSocket: slack.listener === undefined,
+            team: reached?.team,
             claimCode: fleet.slackPeople.createFirstCode(),
           },
     async stop() {

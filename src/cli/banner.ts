@@ -14,7 +14,7 @@ export type HubFacts = {
   agent: string;
   hasRealAgent: boolean;
   isolation: { contained: boolean; words: string };
-  slack: { isSocket: boolean; claimCode: string | undefined } | undefined;
+  slack: { isSocket: boolean; team: string | undefined; claimCode: string | undefined } | undefined;
 };
 
 /** Says where the hub listens, what it runs on, and how to connect. No secret is in it. */
@@ -46,10 +46,12 @@ export function printBanner(terminal: Terminal, hub: HubFacts): void {
   );
 }
 
-function slackWords(hub: HubFacts): string {
-  if (hub.slack === undefined) return "not connected; thopter slack setup connects it";
-  if (hub.slack.isSocket) return "connected by Socket Mode";
-  return `takes requests at ${new URL("/slack/events", hub.publicUrl ?? hub.url).href}`;
+function slackWords({ slack, url, publicUrl }: HubFacts): string {
+  if (slack === undefined) return "not connected; thopter slack setup connects it";
+  if (slack.team === undefined) return "has not answered yet; it is tried again, hub.log says why";
+  const team = oneLine(slack.team);
+  if (slack.isSocket) return `"${team}", by Socket Mode`;
+  return `"${team}", which sends to ${new URL("/slack/events", publicUrl ?? url).href}`;
 }
 
 function mcpOf({ url, publicUrl }: HubFacts): string {
