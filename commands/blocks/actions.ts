@@ -136,6 +136,14 @@ export const destroyNowButton = (value: string, words: string): Button =>
 /** Takes a whisper away. */
 export const keepButton = (): Button => button("Keep", { id: ids.keep, value: "keep" });
 
+/** Opens the form with the question, for whoever may answer it. */
+export const answerButton = (thopterId: string, question: Question): Button =>
+  button("Answer…", {
+    id: ids.answerText,
+    value: `${thopterId}|${question.hash}`,
+    style: "primary",
+  });
+
 /**
  * A button for each choice of a question, or the one that opens a form for words of one's own. All
  * carry the question's hash: once another question is open they answer nothing and say so.
@@ -146,5 +154,5 @@ export function answerButtons(thopterId: string, question: Question): Button[] {
   const shown = choices.slice(0, mostChoiceButtons);
   const buttons = shown.map((choice, index) => button(choice, { id: answerId(index), value }));
   if (choices.length > 0 && choices.length === shown.length) return buttons;
-  return [...buttons, button("Answer…", { id: ids.answerText, value, style: "primary" })];
+  return [...buttons, answerButton(thopterId, question)];
 }

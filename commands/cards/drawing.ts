@@ -13,7 +13,13 @@ import { pullRequestsOf } from "./pull-requests.ts";
 import { countWords, operationsMessage, provisionMessage } from "./request-message.ts";
 import { system } from "./sights.ts";
 import type { Sight, Sights } from "./sights.ts";
-import { askingMessage, isAsked, isEnding, warningMessage } from "./thopter-messages.ts";
+import {
+  askingInPublic,
+  askingMessage,
+  isAsked,
+  isEnding,
+  warningMessage,
+} from "./thopter-messages.ts";
 
 /** A card's newest state. */
 export type Drawing = {
@@ -117,7 +123,10 @@ export function createDrawer({ ports, sights, detailOf }: Parts): Drawer {
       case "question": {
         const thopter = sights.get(subject.thopterId);
         const isLast = subject.answered !== undefined || !isAsked(subject, thopter);
-        return { draw: () => askingMessage(subject, thopter, people), isLast, isStale: isLast };
+        const message = card.isDirect
+          ? askingMessage(subject, thopter, people)
+          : askingInPublic(subject, thopter, people);
+        return { draw: () => message, isLast, isStale: isLast };
       }
       case "warning": {
         const thopter = sights.get(subject.thopterId);

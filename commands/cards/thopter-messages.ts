@@ -1,7 +1,8 @@
 import type { CardSubject } from "../../src/core/card.ts";
 import type { SlackPeople } from "../../src/core/ports/slack-people.ts";
 import { span } from "../../src/core/words.ts";
-import { context, message, section } from "../blocks/elements.ts";
+import { answerButton } from "../blocks/actions.ts";
+import { actions, context, message, section } from "../blocks/elements.ts";
 import { endingMessage } from "../blocks/ending.ts";
 import { answeredMessage, questionMessage } from "../blocks/question.ts";
 import { preformatted } from "../blocks/quote.ts";
@@ -36,6 +37,28 @@ export function askingMessage(
     context("The question, in its words:"),
     preformatted(question.text, { maxLength: 500 }),
   ]);
+}
+
+/** The same for all who read a channel: an agent's words are for its owner. */
+export function askingInPublic(
+  asked: Asked,
+  thopter: Sight | undefined,
+  people: Pick<SlackPeople, "accountOf" | "nameOf">,
+): Message {
+  const { thopterId, thopterName, ownerName, question, answered } = asked;
+  const name = `*${quoted(thopterName, 60)}*`;
+  if (answered !== undefined) {
+    return message(
+      `:white_check_mark: ${name} was answered by ${personWords(people, answered.personId)}.`,
+    );
+  }
+  if (!isAsked(asked, thopter)) {
+    return message(`:heavy_minus_sign: ${name} no longer waits for an answer.`);
+  }
+  const owner =
+    thopter === undefined ? quoted(ownerName, 60) : personWords(people, thopter.ownerId);
+  const text = `:speech_balloon: ${name} waits for an answer of ${owner}.`;
+  return message(text, [section(text), ...actions(answerButton(thopterId, question))]);
 }
 
 /** Whether the end that was warned of is still to come. */

@@ -33,12 +33,13 @@ describe("an agent's question", () => {
     expect(blocks).toContain("rich_text_preformatted");
   });
 
-  it("stands in the thread of the thopter's card too", async () => {
+  it("is told of in the thread of the thopter's card too, without its words", async () => {
     const kit = await startCardsKit();
     await ask(kit, { inSlack: true });
     const [card, inThread] = kit.shown("general");
     expect(inThread).toMatchObject({ threadTs: card?.ts });
-    expect(buttonsOf(inThread)).toContain("Yes");
+    expect(buttonsOf(inThread)).toEqual(["Answer…"]);
+    expect(JSON.stringify(inThread)).not.toMatch(/everything|Yes/);
     expect(buttonsOf(card)).not.toContain("Yes");
     expect(kit.shown("@ann")).toHaveLength(1);
   });
@@ -61,9 +62,10 @@ describe("an agent's question", () => {
     await kit.clock.advance(5000);
     kit.rig.world.agentSays(machineId, "idle");
     await kit.clock.advance(5000);
-    const by = `was answered by <@${kit.user("ann").userId}>: No`;
-    expect(kit.texts("@ann")[0]).toContain(by);
+    const by = `was answered by <@${kit.user("ann").userId}>`;
+    expect(kit.texts("@ann")[0]).toContain(`${by}: No`);
     expect(kit.texts("general")[1]).toContain(by);
+    expect(kit.texts("general")[1]).not.toContain("No");
   });
 
   it("is one message, however often it is seen, and asks again when it is asked again", async () => {
