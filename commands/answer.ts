@@ -80,8 +80,17 @@ function meant({ choices }: Question, text: string): string {
 
 async function pressChoice(ports: CommandPorts, press: Press, index: number): Promise<void> {
   const open = await boundQuestion(ports, press, press.value);
-  const text = open?.question.choices?.[index];
-  if (open !== undefined && text !== undefined) await give(ports, press, { open, text });
+  if (open !== undefined) await choose(ports, press, { open, index });
+}
+
+async function choose(
+  ports: CommandPorts,
+  ask: Ask,
+  { open, index }: { open: Open; index: number },
+): Promise<void> {
+  const text = open.question.choices?.[index];
+  if (text !== undefined) return give(ports, ask, { open, text });
+  await ask.whisper(message("The question has no such choice: nothing was answered."));
 }
 
 function choiceButton(index: number): Button {
@@ -128,8 +137,8 @@ export const answerFeature = defineCommand({
         const open = await boundQuestion(ports, submission, submission.note);
         if (open === undefined) return;
         const { text, index = -1 } = answered(submission.values);
-        const chosen = text ?? open.question.choices?.[index];
-        if (chosen !== undefined) await give(ports, submission, { open, text: chosen });
+        if (text === undefined) await choose(ports, submission, { open, index });
+        else await give(ports, submission, { open, text });
       },
     },
   ],

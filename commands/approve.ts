@@ -40,7 +40,12 @@ async function showAsItIs(
   const approval = await onRecord(ports, ask, id);
   if (approval === undefined) return;
   if (isOpen(ports, approval)) throw error;
-  await show(ports, ask, approval);
+  await tellLate(ports, ask, approval);
+}
+
+/** Its card knows more than who decided, so that a late press must not write over it. */
+async function tellLate(ports: CommandPorts, ask: Ask, approval: ApprovalView): Promise<void> {
+  if (!(await ports.cards.showsApproval(approval.id))) await show(ports, ask, approval);
   await ask.whisper(message(`You came too late. ${outcomeWords(approval, ports.people)}`));
 }
 
@@ -85,8 +90,7 @@ async function openCountForm(
 ): Promise<void> {
   const { id, mayDecide, deciders, plan } = approval;
   if (!isOpen(ports, approval)) {
-    await show(ports, press, approval);
-    await press.whisper(message(`You came too late. ${outcomeWords(approval, ports.people)}`));
+    await tellLate(ports, press, approval);
     return;
   }
   if (!mayDecide) {
@@ -120,8 +124,15 @@ export const approveFeature = defineCommand({
     {
       id: ids.approvalShow,
       async run(ports, press) {
-        const { id } = await ports.fleet.getApproval(press.caller, press.value);
+        const approval = await ports.fleet.getApproval(press.caller, press.value);
+        const { id } = approval;
+        if (!isOpen(ports, approval)) {
+          await press.whisper(message(outcomeWords(approval, ports.people)));
+          return;
+        }
         await ports.cards.showApproval(press, id);
+        const words = "The approval has one card in each place, here too: perhaps further up.";
+        await press.whisper(message(words));
       },
     },
   ],

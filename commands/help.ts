@@ -3,7 +3,7 @@ import { UserError } from "../src/core/errors.ts";
 import type { Ask } from "./ask.ts";
 import { button, firstPage, ids } from "./blocks/actions.ts";
 import { actions, context, message, paragraphs, section } from "./blocks/elements.ts";
-import { escape, quoted } from "./blocks/text.ts";
+import { escape } from "./blocks/text.ts";
 import type { CommandPorts } from "./command-ports.ts";
 import { defineCommand } from "./define-command.ts";
 import type { Feature, SlackCommand } from "./define-command.ts";
@@ -66,7 +66,7 @@ function oneOf(commands: readonly SlackCommand[], name: string): Message {
   const found = commands.find((one) => one.name === name);
   if (found === undefined) {
     const known = commands.map((one) => one.name).join(", ");
-    throw new UserError(`Cannot explain "${quoted(name, 60)}": there are ${known}.`);
+    throw new UserError(`Cannot explain "${name.slice(0, 60)}": there are ${known}.`);
   }
   const flags = Object.entries(found.flags).map(([flag, { takes, short, words }]) => {
     const value = takes === "value" ? " …" : "";

@@ -24,7 +24,7 @@ export function createAskedCards({
   records,
   writer,
   raising,
-}: Parts): Pick<Cards, "follow" | "showApproval"> {
+}: Parts): Pick<Cards, "follow" | "showApproval" | "showsApproval"> {
   const { fleet, clock } = ports;
 
   function newCard(ask: Ask, id: string, subject: Card["subject"]): Card {
@@ -54,7 +54,12 @@ export function createAskedCards({
   const whereOf = ({ channel, thread, user }: Ask): string =>
     channel === undefined ? user.userId : [channel, thread ?? ""].join("|");
 
+  async function showsApproval(approvalId: string): Promise<boolean> {
+    return (await records.beginningWith(`approval|${approvalId}|`)).length > 0;
+  }
+
   return {
+    showsApproval,
     async follow(ask, { operationIds }) {
       const operations = await Promise.all(
         operationIds.map((id) => fleet.getOperation(system, id)),
@@ -63,8 +68,7 @@ export function createAskedCards({
       if (first === undefined) return;
       const { approvalId } = first;
       if (approvalId !== undefined && operations.every((one) => one.approvalId === approvalId)) {
-        const shown = await records.beginningWith(`approval|${approvalId}|`);
-        if (shown.length > 0) return;
+        if (await showsApproval(approvalId)) return;
       }
       const isProvision = operations.length === 1 && first.kind === "provision";
       const subject = {

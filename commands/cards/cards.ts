@@ -15,6 +15,8 @@ export type Cards = {
    * becomes of its operations.
    */
   showApproval(ask: Ask, approvalId: string): Promise<void>;
+  /** Whether there are messages about an approval that are kept up to date. */
+  showsApproval(approvalId: string): Promise<boolean>;
   /** An agent's question was answered in Slack: its messages say by whom from here on. */
   answered(answer: {
     thopterId: string;

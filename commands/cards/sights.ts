@@ -38,20 +38,21 @@ const pageSize = 500;
 
 export function createSights(fleet: Pick<Fleet, "listThopters">): Sights {
   const sights = new Map<string, Sight>();
-  const changed = new Set<string>();
+  /** While all are read: those that changed since. */
+  let changed: Set<string> | undefined;
 
   return {
     get: (id) => sights.get(id),
     all: () => sights.values(),
     see(thopter) {
       const before = sights.get(thopter.id);
-      changed.add(thopter.id);
+      changed?.add(thopter.id);
       if (thopter.status === "gone") sights.delete(thopter.id);
       else sights.set(thopter.id, sightOf(thopter));
       return before;
     },
     async readAll() {
-      changed.clear();
+      const newer = (changed = new Set());
       const found = new Map<string, Sight>();
       let cursor: string | undefined;
       do {
@@ -60,9 +61,9 @@ export function createSights(fleet: Pick<Fleet, "listThopters">): Sights {
         cursor = page.next;
       } while (cursor !== undefined);
       // What changed while they were read is newer than what was read.
-      for (const id of sights.keys()) if (!found.has(id) && !changed.has(id)) sights.delete(id);
-      for (const [id, sight] of found) if (!changed.has(id)) sights.set(id, sight);
-      changed.clear();
+      for (const id of sights.keys()) if (!found.has(id) && !newer.has(id)) sights.delete(id);
+      for (const [id, sight] of found) if (!newer.has(id)) sights.set(id, sight);
+      changed = undefined;
     },
   };
 }

@@ -1,5 +1,6 @@
 import type { HomeView } from "@slack/types";
 import type { WebClient } from "@slack/web-api";
+import type { Caller } from "../../src/core/actor.ts";
 import type { SlackUser } from "../../src/core/person.ts";
 import type { SlackPorts } from "../ports.ts";
 import { digestOf } from "../cards/digest.ts";
@@ -14,7 +15,7 @@ const gatherMs = 5000;
 const mostListed = 100;
 const prefix = "home|";
 
-type Opened = { user: SlackUser; at: number; digest?: string };
+type Opened = { user: SlackUser; caller?: Caller; at: number; digest?: string };
 
 /** App Home of those who opened it lately. It is on no record: whoever opens it again sees it again. */
 export type Home = {
@@ -34,9 +35,16 @@ export function createHome(ports: HomePorts, touch: (key: string) => void): Home
   const opened = new Map<string, Opened>();
   let cancelTimer: (() => void) | undefined;
 
+  /** Who they were when they opened it: to identify them again would put the role on record that they had then. */
+  async function callerOf(one: Opened): Promise<Caller> {
+    const isGiven = people.givenRoleOf(one.user) !== undefined;
+    if (isGiven || one.caller === undefined) one.caller = await people.identify(one.user);
+    return one.caller;
+  }
+
   /** As that person sees the fleet: what they may not see, the fleet does not tell. */
-  async function look(user: SlackUser): Promise<HomeView> {
-    const caller = await people.identify(user);
+  async function look(one: Opened): Promise<HomeView> {
+    const caller = await callerOf(one);
     const [own, everyone, status, approvals] = await Promise.all([
       fleet.listThopters(caller, { mine: true, limit: mostListed }),
       fleet.listThopters(caller, { limit: mostListed }),
@@ -71,7 +79,7 @@ export function createHome(ports: HomePorts, touch: (key: string) => void): Home
     async prepare(key) {
       const one = opened.get(key);
       if (one === undefined) return undefined;
-      const view = redacted(await look(one.user), ports.redact);
+      const view = redacted(await look(one), ports.redact);
       // A table sorts by numbers that nobody sees, and that grow all the time.
       const visible = (_key: string, value: unknown): unknown =>
         typeof value === "number" ? undefined : value;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { personOf } from "../../src/core/actor.ts";
-import { UserError } from "../../src/core/errors.ts";
+import { StaleWriteError, UserError } from "../../src/core/errors.ts";
 import type { Person } from "../../src/core/person.ts";
 import type { Ask, Press } from "../ask.ts";
 import { button } from "../blocks/actions.ts";
@@ -97,8 +97,14 @@ async function mayAskAgain({ store, clock }: CommandPorts, personId: string): Pr
     return false;
   const version = (last?.version ?? 0) + 1;
   const record = { id: settingOf(personId), version, value: String(clock.now()) };
-  await store.commit([{ kind: "setting", record }]);
-  return true;
+  try {
+    await store.commit([{ kind: "setting", record }]);
+    return true;
+  } catch (error) {
+    // They pressed it twice.
+    if (error instanceof StaleWriteError) return false;
+    throw error;
+  }
 }
 
 async function makeOperator(ports: CommandPorts, press: Press): Promise<void> {

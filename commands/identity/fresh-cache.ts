@@ -28,10 +28,11 @@ export function createFreshCache<T>(options: FreshCacheOptions<T>): FreshCache<T
   const entries = new Map<string, Entry<T>>();
   const loading = new Map<string, Promise<T>>();
 
-  async function reload(key: string): Promise<T> {
+  async function reload(key: string, isWanted: () => boolean): Promise<T> {
     try {
       const value = await load(key);
       const now = clock.now();
+      if (!isWanted()) return value;
       entries.delete(key);
       entries.set(key, { value, loadedAt: now, askAgainAt: now + freshMs });
       if (entries.size > max) entries.delete([...entries.keys()][0] ?? "");
@@ -51,10 +52,17 @@ export function createFreshCache<T>(options: FreshCacheOptions<T>): FreshCache<T
       if (known !== undefined && clock.now() < known.askAgainAt) return known.value;
       const under = loading.get(key);
       if (under !== undefined) return under;
-      const asked = reload(key).finally(() => loading.delete(key));
+      // An answer to what was asked before a change is as old as that.
+      const isWanted = (): boolean => loading.get(key) === asked;
+      const asked = reload(key, isWanted).finally(() => {
+        if (isWanted()) loading.delete(key);
+      });
       loading.set(key, asked);
       return asked;
     },
-    drop: (key) => void entries.delete(key),
+    drop(key) {
+      entries.delete(key);
+      loading.delete(key);
+    },
   };
 }

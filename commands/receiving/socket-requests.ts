@@ -18,9 +18,11 @@ type Given = { appToken: string; options: SlackOptions; logger: Logger };
 
 /** Requests over connections that the hub opens to Slack, kept open until the stop. */
 export function createSocketRequests(ports: Ports, given: Given): Receiver {
-  const receivers = Array.from({ length: connections }, () => createReceiver(given));
-  for (const { client } of receivers) catchUnreadable(client, ports);
   const stopping = new AbortController();
+  const receivers = Array.from({ length: connections }, () =>
+    createReceiver(given, stopping.signal),
+  );
+  for (const { client } of receivers) catchUnreadable(client, ports);
   let running: Promise<unknown> = Promise.resolve();
   return {
     init(app: App) {
@@ -39,7 +41,10 @@ export function createSocketRequests(ports: Ports, given: Given): Receiver {
   };
 }
 
-function createReceiver({ appToken, options, logger }: Given): SocketModeReceiver {
+function createReceiver(
+  { appToken, options, logger }: Given,
+  stopped: AbortSignal,
+): SocketModeReceiver {
   return new SocketModeReceiver({
     appToken,
     logger,
@@ -51,6 +56,9 @@ function createReceiver({ appToken, options, logger }: Given): SocketModeReceive
         timeout: 10_000,
         retryConfig: { retries: 0 },
         rejectRateLimitedCalls: true,
+        // What is asked of Slack while the hub stops would still open a connection.
+        fetch: (input, init) =>
+          fetch(input, { ...init, signal: AbortSignal.any([stopped, init?.signal ?? stopped]) }),
       },
     },
   });
@@ -100,21 +108,22 @@ async function open(
   const closed = new Promise<void>((resolve) => {
     end = resolve;
   });
-  const leave = (): void => {
-    void client.disconnect();
-    // A second time where the other side does not take leave: then it ends at once.
-    const cancelSecond = clock.after(leaveMs, () => void client.disconnect());
-    void closed.then(cancelSecond);
+  let isLeft = false;
+  const giveUp = (): void => {
+    isLeft = true;
+    void leave(clock, client);
   };
   client.once("disconnected", end);
-  signal.addEventListener("abort", leave);
+  signal.addEventListener("abort", giveUp);
   void closed.then(() => {
     client.off("disconnected", end);
-    signal.removeEventListener("abort", leave);
+    signal.removeEventListener("abort", giveUp);
   });
-  const cancel = clock.after(openMs, leave);
+  const cancel = clock.after(openMs, giveUp);
   try {
     await client.start();
+    // Who left before there was a connection has left nothing.
+    if (isLeft) await leave(clock, client);
     return { closed };
   } catch (error) {
     end();
@@ -122,6 +131,13 @@ async function open(
   } finally {
     cancel();
   }
+}
+
+/** Resolves once there is no connection. Where the other side does not take leave it ends at the second attempt. */
+async function leave(clock: Pick<SlackPorts["clock"], "after">, client: Client): Promise<void> {
+  const cancel = clock.after(leaveMs, () => void client.disconnect());
+  await client.disconnect();
+  cancel();
 }
 
 function badToken(cause: unknown): Error {

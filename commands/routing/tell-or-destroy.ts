@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { UserError } from "../../src/core/errors.ts";
-import type { Ask } from "../ask.ts";
+import type { Ask, Press } from "../ask.ts";
 import { button } from "../blocks/actions.ts";
 import { actions, message, section } from "../blocks/elements.ts";
 import { quoted } from "../blocks/text.ts";
@@ -28,10 +28,24 @@ type Both = { tell: SlackCommand; destroy: SlackCommand };
 export function createTellOrDestroy(both: Both): Feature & {
   ask(ports: CommandPorts, ask: Ask, said: { thopterId: string; text: string }): Promise<void>;
 } {
+  // Those that are being settled: who presses a second time meanwhile settles nothing.
+  const taken = new Set<string>();
+
+  async function take(ports: CommandPorts, press: Press): Promise<Doubt> {
+    const { value } = press;
+    if (taken.has(value)) throw settled();
+    taken.add(value);
+    try {
+      return await takeDoubt(ports, press, value);
+    } finally {
+      taken.delete(value);
+    }
+  }
+
   const tell: Button = {
     id: tellId,
     async run(ports, press) {
-      const { thopterId, text } = await takeDoubt(ports, press, press.value);
+      const { thopterId, text } = await take(ports, press);
       const words = [thopterId, ...text.split(/\s+/)];
       await both.tell.run(ports, press, { words, text: `${thopterId} ${text}`, flags: {} });
     },
@@ -39,7 +53,7 @@ export function createTellOrDestroy(both: Both): Feature & {
   const destroy: Button = {
     id: destroyId,
     async run(ports, press) {
-      const { thopterId } = await takeDoubt(ports, press, press.value);
+      const { thopterId } = await take(ports, press);
       await both.destroy.run(ports, press, { words: [thopterId], text: thopterId, flags: {} });
     },
   };
@@ -83,11 +97,7 @@ async function keepDoubt(ports: CommandPorts, doubt: Doubt): Promise<string> {
 /** The first press settles it. */
 async function takeDoubt(ports: CommandPorts, ask: Ask, id: string): Promise<Doubt> {
   const record = await ports.store.get("setting", `${prefix}${id}`);
-  if (record === undefined) {
-    throw new UserError(
-      "Cannot tell what this was about: it was answered, or is too old. Say it again.",
-    );
-  }
+  if (record === undefined) throw settled();
   const doubt = doubtSchema.parse(JSON.parse(record.value));
   if (doubt.userId !== ask.user.userId) {
     throw new UserError("Cannot decide this: someone else was asked.", { code: "forbidden" });
@@ -95,6 +105,9 @@ async function takeDoubt(ports: CommandPorts, ask: Ask, id: string): Promise<Dou
   await ports.store.purge("setting", [record.id]);
   return doubt;
 }
+
+const settled = (): UserError =>
+  new UserError("Cannot tell what this was about: it was answered, or is too old. Say it again.");
 
 function ageOf(value: string, now: number): number {
   const read = doubtSchema.safeParse(JSON.parse(value));

@@ -57,6 +57,7 @@ export async function startDesk(options: RigOptions = {}): Promise<Desk> {
   const cards: Cards = {
     follow: async (_ask, { operationIds }) => void followed.push(operationIds),
     showApproval: async (_ask, id) => void shownApprovals.push(id),
+    showsApproval: async () => false,
     answered: async (answer) => void answered.push(answer),
     threadThopter: async () => undefined,
     homeOpened: async () => undefined,

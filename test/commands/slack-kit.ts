@@ -14,6 +14,7 @@ import type { SlackSimulator } from "../../src/simulators/slack/simulator.ts";
 import { startRig } from "../fleet/rig.ts";
 import type { Rig, RigOptions } from "../fleet/rig.ts";
 import { createManualClock } from "../manual-clock.ts";
+import { expectNothingRefused } from "./refused.ts";
 
 const newId = monotonicFactory();
 
@@ -49,7 +50,10 @@ export async function startSlackKit(given: SlackKitOptions = {}): Promise<SlackK
     ...{ clock, seed: "kit", validateMessage, validateView },
     subscriptions: [...usualSubscriptions, "message.im"],
   });
-  onTestFinished(() => slack.close());
+  onTestFinished(async () => {
+    await slack.close();
+    expectNothingRefused(slack);
+  });
   const base = await slack.listen(0);
   given.prepare?.(slack);
   return mount(given, { rig, slack, base });

@@ -4,6 +4,7 @@ import { createSlackSimulator } from "../../src/simulators/slack/simulator.ts";
 import type { SlackSimulator } from "../../src/simulators/slack/simulator.ts";
 import type { SimMessage, SimView } from "../../src/simulators/slack/world.ts";
 import { createSystemClock } from "../../src/system-clock.ts";
+import { expectNothingRefused } from "../commands/refused.ts";
 import { startHub } from "./hub-kit.ts";
 import type { TestHub, TestHubOptions } from "./hub-kit.ts";
 
@@ -104,8 +105,7 @@ export async function startSlackHub(way: Way, options: TestHubOptions = {}): Pro
     },
     async end() {
       await hub.end();
-      const refused = slack.calls().filter(({ answer }) => answer["error"] === "invalid_blocks");
-      expect(refused).toEqual([]);
+      expectNothingRefused(slack);
       expect(slack.deliveries().filter(({ outcome }) => outcome.status === "failed")).toEqual([]);
     },
   };

@@ -15,6 +15,7 @@ import { callers, startRig } from "../../fleet/rig.ts";
 import type { Rig, RigOptions } from "../../fleet/rig.ts";
 import { createManualClock, settle } from "../../manual-clock.ts";
 import type { ManualClock } from "../../manual-clock.ts";
+import { expectNothingRefused } from "../refused.ts";
 
 type Who = "ann" | "ben" | "ada" | "vera";
 type Call = { method: string; args: Record<string, unknown>; at: number };
@@ -218,7 +219,10 @@ async function startSlack(clock: ManualClock): Promise<SlackSimulator> {
       slack.workspace.channel(name).members.add(slack.workspace.user(one).id);
   }
   baseUrls.set(slack, await slack.listen(0));
-  onTestFinished(() => slack.close());
+  onTestFinished(async () => {
+    await slack.close();
+    expectNothingRefused(slack);
+  });
   return slack;
 }
 
