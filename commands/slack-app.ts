@@ -70,6 +70,10 @@ export function createSlackApp(
     listener,
     async start() {
       await cards.start();
+      bot
+        .whenKnown()
+        .then(() => identity.refreshRoles())
+        .catch((error: unknown) => ports.report(error, "the roles of people in Slack"));
       const found = await bot.start();
       if (listener === undefined) await receiver.start();
       return found === undefined ? undefined : { team: found.team, botUser: found.userId };

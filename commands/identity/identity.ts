@@ -9,6 +9,12 @@ import { createRoles } from "./roles.ts";
 import { createUsers } from "./users.ts";
 import type { Profile } from "./users.ts";
 
+const system: Caller = {
+  actor: { kind: "system", name: "slack" },
+  role: "admin",
+  front: "slack",
+};
+
 /** Someone who was let in. */
 export type Admitted = {
   user: SlackUser;
@@ -21,11 +27,13 @@ export type Admitted = {
 export type Identity = {
   /** Throws UserError with words for the one who is refused. */
   admit(origin: Origin): Promise<Admitted>;
-  groupChanged(groupId: string): void;
+  groupChanged(groupId: string): Promise<void>;
+  /** Brings the roles on record to what the settings give now, for those who do not come by: their tokens act with them. */
+  refreshRoles(): Promise<void>;
 };
 
 export function createIdentity(
-  ports: Pick<SlackPorts, "clock" | "report" | "people">,
+  ports: Pick<SlackPorts, "clock" | "report" | "people" | "fleet">,
   options: SlackOptions,
   { client, bot }: { client: WebClient; bot: BotCheck },
 ): Identity {
@@ -43,6 +51,15 @@ export function createIdentity(
     }
     if (userId === us.userId) throw refused("bots may not ask");
     return us.teamId;
+  }
+
+  async function refreshRoles(): Promise<void> {
+    const teamId = (await bot.known())?.teamId;
+    for (const { name, slack, roleFrom } of await ports.fleet.listPeople(system)) {
+      if (roleFrom !== "slack" || slack === undefined || slack.teamId !== teamId) continue;
+      const role = await roles.roleOf(slack.userId);
+      await ports.people.identify({ ...slack, name, role: role === "none" ? "viewer" : role });
+    }
   }
 
   function checkChannel({ channel }: Origin): void {
@@ -64,7 +81,11 @@ export function createIdentity(
       const hasNoRole = role === "none" && ports.people.givenRoleOf(user) === undefined;
       return { user, hasNoRole, caller: await ports.people.identify(user) };
     },
-    groupChanged: roles.groupChanged,
+    async groupChanged(groupId) {
+      roles.groupChanged(groupId);
+      await refreshRoles();
+    },
+    refreshRoles,
   };
 }
 

@@ -13,6 +13,8 @@ export type BotCheck = {
   /** Waits a moment for the answer where there is none yet. */
   known(): Promise<Bot | undefined>;
   now(): Bot | undefined;
+  /** Resolves once Slack has said it, and never while it does not. */
+  whenKnown(): Promise<void>;
   stop(): void;
 };
 
@@ -77,6 +79,7 @@ export function createBotCheck(
       return bot;
     },
     now: () => bot,
+    whenKnown: () => finding,
     stop: () => stopping.abort(),
   };
 }

@@ -46,7 +46,7 @@ export function listen(app: App, ports: Pick<SlackPorts, "report" | "clock">, pa
     if (origin !== undefined) await router.home(origin);
   });
   app.event("subteam_members_changed", async ({ body }) => {
-    identity.groupChanged(readGroupChange(body));
+    await identity.groupChanged(readGroupChange(body));
   });
   for (const name of ["app_uninstalled", "tokens_revoked"] as const) {
     app.event(name, async () => {

@@ -168,6 +168,19 @@ describe("the role of someone in Slack", () => {
     expect(kit.stub.called("usergroups.users.list")).toHaveLength(2);
   });
 
+  it("changes on record though its person does nothing, for their tokens act with it", async () => {
+    const kit = await start({ operators: ["SOPS"] }, ({ groups }) => groups.set("SOPS", ["UBEN"]));
+    const onRecord = async (): Promise<unknown> => {
+      const people = await kit.rig.store.list("person");
+      return people.find(({ slack }) => slack?.userId === "UBEN")?.role;
+    };
+    expect(await asked(kit, "UBEN")).toBe("operator");
+    expect(await onRecord()).toBe("operator");
+    kit.stub.groups.set("SOPS", []);
+    await kit.event({ type: "subteam_members_changed", subteam_id: "SOPS" });
+    await vi.waitFor(async () => expect(await onRecord()).toBe("viewer"));
+  });
+
   it("is asked for once though many ask at the same time", async () => {
     const kit = await start({ operators: ["SOPS"] }, ({ groups }) => groups.set("SOPS", ["UBEN"]));
     await Promise.all(Array.from({ length: 30 }, () => kit.command("do", { user_id: "UBEN" })));
