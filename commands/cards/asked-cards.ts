@@ -4,6 +4,7 @@ import { mayDecide } from "../../src/core/policy.ts";
 import type { Ask } from "../ask.ts";
 import { message } from "../blocks/elements.ts";
 import type { SlackPorts } from "../ports.ts";
+import { adminsBut } from "./admins.ts";
 import type { CardRecords } from "./card-records.ts";
 import type { Cards } from "./cards.ts";
 import { digestOf } from "./digest.ts";
@@ -85,8 +86,10 @@ export function createAskedCards({
       const id = `approval|${approvalId}|${whereOf(ask)}`;
       await post(ask, newCard(ask, id, { kind: "approval", approvalId }));
       const asker = personOf(ask.caller.actor);
-      const others = approval.deciders.filter((personId) => personId !== asker);
-      if (!mayDecide(ask.caller, approval)) await raising.approval(approval, others);
+      if (mayDecide(ask.caller, approval)) return;
+      const deciders = approval.deciders.filter((personId) => personId !== asker);
+      const admins = await adminsBut(fleet, approval.requestedBy);
+      await raising.approval(approval, { deciders, admins });
     },
   };
 }

@@ -6,6 +6,7 @@ import type { Write } from "../../src/core/ports/store.ts";
 import { isSettled } from "../../src/core/thopter.ts";
 import type { Thopter } from "../../src/core/thopter.ts";
 import type { SlackPorts } from "../ports.ts";
+import { adminsBut } from "./admins.ts";
 import type { CardRecords } from "./card-records.ts";
 import { decidersOf } from "./raising.ts";
 import type { Raising } from "./raising.ts";
@@ -150,7 +151,8 @@ export function createFollowing({ ports, records, sights, writer, raising, onCha
     const approval = await fleet.getApproval(system, id);
     if (approval.status !== "pending" || approval.expiresAt <= clock.now()) return;
     if ((await records.beginningWith(`approval|${id}|`)).length > 0) return;
-    await raising.approval(approval, decidersOf(approval));
+    const admins = await adminsBut(fleet, approval.requestedBy);
+    await raising.approval(approval, { deciders: decidersOf(approval), admins });
   }
 
   return {

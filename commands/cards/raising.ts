@@ -20,8 +20,11 @@ type Parts = {
 
 /** Messages that nobody asked for: they begin with what the fleet does. Each is made once, whatever is seen twice. */
 export type Raising = {
-  /** To those who may decide, in their direct messages, else in the channel of the settings. */
-  approval(approval: Approval, to: readonly string[]): Promise<void>;
+  /** To those who may decide, in their direct messages; else in the channel of the settings, else to admins. */
+  approval(
+    approval: Approval,
+    to: { deciders: readonly string[]; admins: readonly string[] },
+  ): Promise<void>;
   question(thopter: Sight): Promise<void>;
   /** Answers with the cards of it that were there already. */
   warning(thopter: Sight): Promise<Card[]>;
@@ -80,15 +83,17 @@ export function createRaising({ ports, options, records, writer }: Parts): Raisi
   }
 
   return {
-    async approval({ id: approvalId }, to) {
+    async approval({ id: approvalId }, { deciders, admins }) {
       const subject = { kind: "approval", approvalId } as const;
       const id = `approval|${approvalId}`;
-      const cards = accounts(to).map((userId) => direct(id, userId, subject));
       const { channel } = options;
-      if (cards.length === 0 && channel !== undefined) {
-        cards.push(newCard(`${id}|${channel}`, { subject, channel, isDirect: false }));
+      const own = accounts(deciders);
+      if (own.length === 0 && channel !== undefined) {
+        await raise([newCard(`${id}|${channel}`, { subject, channel, isDirect: false })]);
+        return;
       }
-      await raise(cards);
+      const users = own.length > 0 ? own : accounts(admins);
+      await raise(users.map((userId) => direct(id, userId, subject)));
     },
     async question(thopter) {
       const question = thopter.agentState?.question;

@@ -84,6 +84,16 @@ describe("an approval", () => {
     expect(kit.shown("fleet")).toHaveLength(1);
   });
 
+  it("goes to an admin where there is no such channel either", async () => {
+    const kit = await startCardsKit({ linked: ["ben", "ada"] });
+    const made = await kit.rig.provision(callers.agent);
+    kit.rig.world.unsaved.set(made.machineId ?? "", someUnsaved);
+    await kit.rig.fleet.destroy(callers.agent, { thopters: [made.id], reason: "old" });
+    await kit.idle();
+    expect(kit.shown("@ada")).toHaveLength(1);
+    expect(kit.shown("@ben")).toEqual([]);
+  });
+
   it("goes there too where the account of who may decide is closed", async () => {
     const kit = await startCardsKit({ channel: "fleet" });
     const made = await kit.rig.provision(callers.agent);
