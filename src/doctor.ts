@@ -5,6 +5,7 @@ import { readConfig, readVariables, type Config } from "./config.ts";
 import type { Clock } from "./core/ports/clock.ts";
 import { examineFly } from "./fly-doctor.ts";
 import { detectIsolation } from "./providers/local/detect-isolation.ts";
+import { examineSlack } from "./slack-doctor.ts";
 import { stayAlive } from "./stay-alive.ts";
 import { createSystemClock } from "./system-clock.ts";
 
@@ -23,6 +24,7 @@ export async function examineMachine(): Promise<Finding[]> {
     ...(isElsewhere ? [] : [await examineIsolation(clock)]),
     examineConfig(config),
     ...(isElsewhere ? await stayAlive(() => examineFly(config.value, clock)) : []),
+    ...("value" in config ? await examineSlack(config.value) : []),
   ];
 }
 
