@@ -16,6 +16,7 @@ import { refuseUnusableFly } from "./fly-check.ts";
 import { createConfiguredFlyApi } from "./fly-machinery.ts";
 import type { FleetOptions } from "./fleet/ports.ts";
 import { createHttpServer } from "./http/http-server.ts";
+import type { CreateMcpServer } from "./http/mcp-sessions.ts";
 import { createLog } from "./log.ts";
 import { createMachinery } from "./machinery.ts";
 import type { FlyApi } from "./providers/fly/api.ts";
@@ -60,16 +61,19 @@ export type Hub = {
   stop(): Promise<void>;
 };
 
+/** What tests put in the place of the product's own. */
+type Parts = { createMcpServer: CreateMcpServer };
+
 /** Builds the hub of a configuration and starts it. Throws UserError when it may not or cannot run. */
-export async function startHub(config: Config): Promise<Hub> {
-  const hub = await stayAlive(() => buildHub(config));
+export async function startHub(config: Config, parts: Parts = { createMcpServer }): Promise<Hub> {
+  const hub = await stayAlive(() => buildHub(config, parts));
   return { ...hub, stop: () => stayAlive(hub.stop) };
 }
 
-async function buildHub(config: Config): Promise<Hub> {
+async function buildHub(config: Config, parts: Parts): Promise<Hub> {
   const basis = await openBasis(config);
   try {
-    return await startOn(basis, config);
+    return await startOn(basis, config, parts);
   } catch (error) {
     await basis.store.close();
     throw error;
@@ -109,7 +113,7 @@ async function openBasis(config: Config): Promise<Basis> {
   return { clock, newId: monotonicFactory(), store, log, holder, isolation, fly, redact, report };
 }
 
-async function startOn(basis: Basis, config: Config): Promise<Hub> {
+async function startOn(basis: Basis, config: Config, parts: Parts): Promise<Hub> {
   const { clock, newId, store, log, holder, redact, report } = basis;
   const directory = config.THOPTER_DATA_DIR;
   const hubId = await readHubId(store, newId);
@@ -134,8 +138,8 @@ async function startOn(basis: Basis, config: Config): Promise<Hub> {
   });
   const http = createHttpServer({
     ...listening(config),
+    ...parts,
     fleet,
-    createMcpServer,
     clock,
     slack: slack?.listener,
     report: withWords,

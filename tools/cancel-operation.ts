@@ -7,7 +7,7 @@ export const cancelOperation = defineTool({
   name: "cancel_operation",
   title: "Cancel an operation",
   description:
-    "Cancels an operation that waits or runs; what a canceled provision had made is destroyed. Use it to take back a request. Not to end a thopter that is ready (destroy_thopters), and not once a destroy has begun to remove the machine.",
+    "Cancels an operation that waits or runs and returns how it stands; what a canceled provision had made is destroyed. Use it to take back a request. Not to end a thopter that is ready (destroy_thopters), and not once a destroy has begun to remove the machine.",
   input: z.strictObject({
     operation: operationField,
     reason: z.string().min(1).max(1000).describe("Why, for the record"),

@@ -36,7 +36,15 @@ export const catalogue: readonly Tool[] = [
 
 /** Whether a caller may see and call a tool: its role, its token's toolsets and read-only decide. */
 export function mayUse(tool: Tool, caller: Caller): boolean {
-  if (tool.mutates && caller.readOnly === true) return false;
-  if (tool.toolset !== "default" && caller.toolsets?.includes(tool.toolset) !== true) return false;
-  return roles.indexOf(caller.role) >= roles.indexOf(tool.minimumRole);
+  const isGiven = tool.toolset === "default" || caller.toolsets?.includes(tool.toolset) === true;
+  return isGiven && mayAct(tool, caller);
+}
+
+/** Whether a caller may do what a tool or a prompt is about. */
+export function mayAct(
+  { mutates, minimumRole }: Pick<Tool, "mutates" | "minimumRole">,
+  caller: Caller,
+): boolean {
+  if (mutates && caller.readOnly === true) return false;
+  return roles.indexOf(caller.role) >= roles.indexOf(minimumRole);
 }

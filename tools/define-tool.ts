@@ -66,7 +66,7 @@ export function defineTool<I extends z.ZodObject, O extends z.ZodObject>(
   return {
     ...facts,
     async call(input, { report, ...context }) {
-      const parsed = definition.input.safeParse(input);
+      const parsed = definition.input.safeParse(input, { reportInput: true });
       if (!parsed.success) {
         return { ok: false, text: argumentError(definition.name, definition.input, parsed.error) };
       }

@@ -27,13 +27,14 @@ export const destroyThopters = defineTool({
   name: "destroy_thopters",
   title: "Destroy thopters",
   description:
-    'Destroys thopters with their machines. Unsaved work is rescued first. Use it when work is collected or no longer wanted; name each one, there is no "all". Not to stop queued work: cancel_operation. Several at once, unsaved work or force may need a person\'s approval: you then get its id, and nothing happens yet.',
+    'Destroys thopters with their machines, unsaved work rescued first. Returns the plan and what became of it. Use it when work is collected or no longer wanted; name each one, there is no "all". Not to stop queued work: cancel_operation. Several at once, unsaved work or force may need a person\'s approval: you then get its id, and nothing happens yet.',
   input: z.strictObject({
     thopters: z
       .array(thopterField)
       .min(1)
       .max(50)
-      .describe("Names or ids, as list_thopters shows them"),
+      .describe("Names or ids, as list_thopters shows them")
+      .meta({ examples: [["amber-falcon"]] }),
     reason: z
       .string()
       .min(1)

@@ -31,7 +31,7 @@ export const fleetStatus = defineTool({
   name: "fleet_status",
   title: "Fleet status",
   description:
-    "Shows the hub at a glance: capacity, what runs, what waits and why. Use it when nothing seems to move or before you ask for many thopters. Not for single thopters (list_thopters) or to follow work (wait_for_thopters).",
+    "Returns the fleet at a glance: capacity, what runs, what waits and why. Use it when nothing seems to move or before you ask for many thopters. Not for single thopters (list_thopters) or to follow work (wait_for_thopters).",
   input: z.strictObject({}),
   output: outputSchema,
   annotations: {

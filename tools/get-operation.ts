@@ -8,7 +8,7 @@ export const getOperation = defineTool({
   name: "get_operation",
   title: "Get an operation",
   description:
-    "Shows one operation with its steps, why it waits or how it failed. Use it when an operation is slow or has failed. Not to wait for its end: wait_for_operations.",
+    "Returns one operation with its steps, why it waits or how it failed. Use it when an operation is slow or has failed. Not to wait for its end: wait_for_operations.",
   input: z.strictObject({ operation: operationField }),
   output: operationDetailSchema,
   annotations: {

@@ -8,7 +8,7 @@ export const getThopter = defineTool({
   name: "get_thopter",
   title: "Get a thopter",
   description:
-    "Shows one thopter with the state of its work: branch, commits ahead, uncommitted files, open question. Use it to judge or collect the work of one that has settled. Not for what it shows or changed: read_thopter.",
+    "Returns one thopter with the state of its work: branch, commits ahead, uncommitted files, open question. Use it to judge or collect the work of one that has settled. Not for what it shows or changed: read_thopter.",
   input: z.strictObject({ thopter: thopterField }),
   output: thopterDetailSchema,
   annotations: {

@@ -11,7 +11,7 @@ export const listOperations = defineTool({
     "Lists operations, newest first. Use it to see what was accepted and how it ended, as after a call that broke off. Not for thopters (list_thopters) or why a whole lane waits (fleet_status).",
   input: z.strictObject({
     thopter: thopterField.optional().describe("Only of this thopter, by name or id"),
-    status: z.array(z.enum(operationStatuses)).optional().describe("Only in one of these"),
+    status: z.array(z.enum(operationStatuses)).optional().describe("Only in these states"),
     limit: z.int().min(1).max(100).default(20).describe("How many at most"),
     cursor: cursorField,
   }),

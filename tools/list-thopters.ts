@@ -11,8 +11,8 @@ export const listThopters = defineTool({
     "Lists thopters with status, branch and what is under way. Use it to find names or who needs something. Not to wait for a change (wait_for_thopters) or for one thopter's work (get_thopter).",
   input: z.strictObject({
     mine: z.boolean().optional().describe("Only those you made or own"),
-    status: z.array(z.enum(thopterStatuses)).optional().describe("Only machines in one of these"),
-    agent: z.array(z.enum(agentStatuses)).optional().describe("Only agents in one of these"),
+    status: z.array(z.enum(thopterStatuses)).optional().describe("Only machines in these states"),
+    agent: z.array(z.enum(agentStatuses)).optional().describe("Only agents in these states"),
     label: z.string().max(60).optional().describe("Only with this label"),
     repository: z.string().max(1000).optional().describe("Only of this repository"),
     limit: z.int().min(1).max(100).default(50).describe("How many at most"),

@@ -8,6 +8,7 @@ import {
 } from "@modelcontextprotocol/sdk/types.js";
 import type {
   CallToolResult,
+  ServerCapabilities,
   ServerNotification,
   ServerRequest,
   Tool as ListedTool,
@@ -16,9 +17,12 @@ import { z } from "zod";
 import type { Caller } from "../src/core/actor.ts";
 import type { Clock } from "../src/core/ports/clock.ts";
 import type { Fleet } from "../src/core/ports/fleet.ts";
-import { catalogue, mayUse } from "./catalogue.ts";
+import { catalogue, mayAct, mayUse } from "./catalogue.ts";
 import type { Report, Tool, ToolAnswer } from "./define-tool.ts";
+import { prompts } from "./prompts/prompt-catalogue.ts";
+import { serveCompletions } from "./server/completions.ts";
 import { instructions } from "./server/instructions.ts";
+import { servePrompts } from "./server/prompts.ts";
 import { serveResources } from "./server/resources.ts";
 
 export type McpServerOptions = {
@@ -33,17 +37,37 @@ export type McpServerOptions = {
 
 type Extra = RequestHandlerExtra<ServerRequest, ServerNotification>;
 
+export const capabilities: ServerCapabilities = {
+  tools: {},
+  resources: { subscribe: true, listChanged: true },
+  prompts: {},
+  completions: {},
+};
+
 /** Serves the catalogue to one caller over the SDK: one server for each connection. */
 export function createMcpServer(options: McpServerOptions): Server {
-  const { fleet, caller, clock, version, report, stopping } = options;
-  const server = new Server(
-    { name: "thopter", title: "Thopter", version },
-    { capabilities: { tools: {}, resources: {} }, instructions },
-  );
+  const info = { name: "thopter", title: "Thopter", version: options.version };
+  const server = new Server(info, { capabilities, instructions });
+  serveCatalogue(server, options);
+  return server;
+}
+
+/** Registers what the catalogue holds for this caller on a server. */
+export function serveCatalogue(server: Server, options: McpServerOptions): void {
+  const { fleet, caller, report } = options;
+  const allowed = prompts.filter((prompt) => mayAct(prompt, caller));
+  serveTools(server, options);
+  serveResources(server, options);
+  servePrompts(server, { prompts: allowed, report });
+  serveCompletions(server, { fleet, caller, report, prompts: allowed });
+  server.onerror = (error) => void report(error, "MCP connection");
+}
+
+function serveTools(server: Server, options: McpServerOptions): void {
+  const { fleet, caller, clock, report, stopping } = options;
   const tools = new Map(
     catalogue.filter((tool) => mayUse(tool, caller)).map((tool) => [tool.name, tool]),
   );
-
   server.setRequestHandler(ListToolsRequestSchema, () => ({
     tools: [...tools.values()].map(listed),
   }));
@@ -58,9 +82,6 @@ export function createMcpServer(options: McpServerOptions): Server {
       toResult(await tool.call(params.arguments ?? {}, { ...context, signal })),
     );
   });
-  serveResources(server, { fleet, caller, report });
-  server.onerror = (error) => void report(error, "MCP connection");
-  return server;
 }
 
 /** Lends `use` a signal that aborts with any of these, and leaves nothing behind on them. */
@@ -101,17 +122,24 @@ export function listed(tool: Tool): ListedTool {
 }
 
 function toJsonSchema(schema: z.ZodObject, io: "input" | "output"): ListedTool["inputSchema"] {
-  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { io, override: dropBallast });
-  // A z.object always becomes a schema of type "object", which its type does not say.
-  return json as ListedTool["inputSchema"];
+  const { $schema: _dialect, ...json } = z.toJSONSchema(schema, { io, override: dropBallast(io) });
+  // A z.object always becomes a schema of type "object", which its type does not say. What it
+  // requires is said even when that is nothing.
+  return { required: [], ...json } as ListedTool["inputSchema"];
 }
 
-/** Limits that nobody meets by chance cost a model's attention; a call that breaks one is still told so. */
-function dropBallast({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void {
-  delete jsonSchema.minLength;
-  delete jsonSchema.maxLength;
-  if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
-  if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+/**
+ * Limits that nobody meets by chance cost a model's attention; a call that breaks one is still told
+ * so. An answer may get another field one day, so clients that know it as it was must not refuse it.
+ */
+function dropBallast(io: "input" | "output") {
+  return ({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void => {
+    delete jsonSchema.minLength;
+    delete jsonSchema.maxLength;
+    if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
+    if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
+    if (io === "output") delete jsonSchema.additionalProperties;
+  };
 }
 
 /** Sends progress to a client that gave a token for it, each notification with a greater number. */

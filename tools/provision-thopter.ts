@@ -8,7 +8,7 @@ export const provisionThopter = defineTool({
   name: "provision_thopter",
   title: "Provision a thopter",
   description:
-    "Starts a thopter: a machine with a coding agent that works on one task in a clone of a repository, on a branch of its own. Use it to hand over a piece of work; call it once for each. Not for a new instruction to a running thopter: tell_thopter. Answers at once; wait_for_thopters waits.",
+    "Starts a thopter: a machine with a coding agent that works on one task in a clone of a repository, on a branch of its own. Use it to hand over a piece of work; call it once for each. Not for a new instruction to a running thopter: tell_thopter. Returns its name and branch at once; wait_for_thopters waits.",
   input: z.strictObject({
     task: z
       .string()
@@ -26,7 +26,12 @@ export const provisionThopter = defineTool({
       .optional()
       .describe("Branch, tag or commit to start from; default branch if absent"),
     name: z.string().max(40).optional().describe('Like "amber-falcon"; chosen if absent'),
-    labels: z.array(z.string().max(60)).max(20).optional().describe("Words to find it by"),
+    labels: z
+      .array(z.string().max(60))
+      .max(20)
+      .optional()
+      .describe("Words to find it by")
+      .meta({ examples: [["docs"]] }),
     ttl_hours: z
       .number()
       .positive()

@@ -9,7 +9,7 @@ export const runInThopter = defineTool({
   name: "run_in_thopter",
   title: "Run a command in a thopter",
   description:
-    "Runs a shell command in a thopter's clone and answers with its output. Use it to check work, for example by its tests. Not to change work under a running agent (tell_thopter) or to read the changes (read_thopter).",
+    "Runs a shell command in a thopter's clone and returns its output. Use it to check work, for example by its tests. Not to change work under a running agent (tell_thopter) or to read the changes (read_thopter).",
   input: z.strictObject({
     thopter: thopterField,
     command: z.string().min(1).max(10_000).describe("For sh -c"),

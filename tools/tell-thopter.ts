@@ -6,7 +6,7 @@ export const tellThopter = defineTool({
   name: "tell_thopter",
   title: "Tell a thopter",
   description:
-    "Types a message to a thopter's agent. Use it to correct it or to give it more to do. Not for a dialog that is open, which only a person may answer, nor for separate work: provision_thopter.",
+    "Types a message to a thopter's agent and returns once it has it. Use it to correct it or to give it more to do. Not for a dialog that is open, which only a person may answer, nor for separate work: provision_thopter.",
   input: z.strictObject({
     thopter: thopterField,
     text: z

@@ -14,7 +14,7 @@ export const waitForOperations = defineTool({
   name: "wait_for_operations",
   title: "Wait for operations",
   description:
-    "Waits until operations have finished. An approval id stands for the decision and for the operations that follow it. Use it after destroy_thopters, cancel_operation or retry_operation. Not for an agent's work: wait_for_thopters. Giving up cancels nothing.",
+    "Waits until operations have finished and returns how. An approval id stands for the decision and for the operations that follow it. Use it after destroy_thopters, cancel_operation or retry_operation. Not for an agent's work: wait_for_thopters. Giving up cancels nothing.",
   input: z.strictObject({
     ids: z.array(z.string().min(1).max(200)).min(1).max(50).describe("Operation or approval ids"),
     mode: modeField,

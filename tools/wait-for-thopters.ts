@@ -13,9 +13,14 @@ export const waitForThopters = defineTool({
   name: "wait_for_thopters",
   title: "Wait for thopters",
   description:
-    "Waits until thopters are ready, or have settled: their agent is idle, done, waiting for a person, usage-limited, crashed or gone. Use it after provision_thopter or tell_thopter instead of polling. Not for a destroy or an approval: wait_for_operations. Giving up cancels nothing.",
+    "Waits until thopters are ready, or have settled (agent idle, done, waiting for a person, usage-limited, crashed or gone), and returns their states. Use it after provision_thopter or tell_thopter instead of polling. Not for a destroy or an approval: wait_for_operations. Giving up cancels nothing.",
   input: z.strictObject({
-    thopters: z.array(thopterField).min(1).max(50).describe("Names or ids"),
+    thopters: z
+      .array(thopterField)
+      .min(1)
+      .max(50)
+      .describe("Names or ids")
+      .meta({ examples: [["amber-falcon"]] }),
     until: z
       .enum(["ready", "settled"])
       .default("settled")

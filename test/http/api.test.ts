@@ -117,6 +117,7 @@ describe("the event stream", () => {
     expect(text).toMatch(/^event: thopter\ndata: \{[^\n]*\}\n\n$/);
     expect(JSON.parse(text?.split("data: ")[1] ?? "")).toEqual({
       ...thopter,
+      version: 2,
       labels: ["line\nbreak"],
     });
     await events.cancel();

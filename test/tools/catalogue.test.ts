@@ -48,14 +48,16 @@ describe("the catalogue", () => {
     "describes %s strictly and completely",
     (_name, tool) => {
       const { inputSchema, outputSchema } = listed(tool);
-      const places = [...placesIn(inputSchema, "in"), ...placesIn(outputSchema, "out")];
-      const open = places.filter(
+      const inputs = placesIn(inputSchema, "in");
+      const places = [...inputs, ...placesIn(outputSchema, "out")];
+      const open = inputs.filter(
         ({ schema }) => schema["type"] === "object" && schema["additionalProperties"] !== false,
       );
       const mute = places.filter(
         ({ path, schema }) => /\.\w+$/.test(path) && typeof schema["description"] !== "string",
       );
       expect(open).toEqual([]);
+      expect(inputSchema.required).toBeInstanceOf(Array);
       expect(mute).toEqual([]);
       expect(JSON.stringify(places)).not.toMatch(/"(pattern|anyOf|oneOf|allOf)"/);
     },

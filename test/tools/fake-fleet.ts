@@ -13,7 +13,15 @@ import type {
 import type { Write } from "../../src/core/ports/store.ts";
 import type { Thopter } from "../../src/core/thopter.ts";
 import { isSettled } from "../../src/core/thopter.ts";
-import { createChanges, makeOperation, makeStatus, makeThopter, now } from "./fake-records.ts";
+import {
+  createChanges,
+  makeApproval,
+  makeOperation,
+  makeStatus,
+  makeThopter,
+  now,
+  pageOf,
+} from "./fake-records.ts";
 import { createFakeTokens } from "./fake-tokens.ts";
 
 /** The Fleet port in memory, with the knobs that tests turn. */
@@ -170,7 +178,8 @@ export function createFakeFleet(): FakeFleet {
       return thopter;
     },
     change(name, patch) {
-      const record = { ...find(name), ...patch };
+      const before = find(name);
+      const record = { ...before, version: before.version + 1, ...patch };
       thopters.set(name, record);
       changes.emit({ kind: "thopter", record });
     },
@@ -237,29 +246,16 @@ export function createFakeFleet(): FakeFleet {
         );
         return { outcome: "accepted", plan, operations: made };
       }
-      const approval: ApprovalView = {
-        id: `ap-${String(approvals.size + 1)}`,
-        version: 1,
-        status: "pending",
-        plan,
-        planHash: "h",
-        requestedBy: caller.actor,
-        front: caller.front,
-        deciders: ["p-ada"],
-        askerMayDecide: false,
-        why: "there is unsaved work",
-        createdAt: now,
-        expiresAt: now + 600_000,
-        operationIds: [],
-        askedByName: "Ada",
-        mayDecide: false,
-      };
+      const approval = makeApproval(caller, { id: `ap-${String(approvals.size + 1)}`, plan });
       approvals.set(approval.id, approval);
       return { outcome: "approval-needed", plan, approval };
     },
-    async listThopters(caller) {
+    async listThopters(caller, request) {
       requireRole(caller, "viewer", "list");
-      return { items: [...thopters.values()].map((thopter) => view(caller, thopter)) };
+      return pageOf(
+        [...thopters.values()].map((thopter) => view(caller, thopter)),
+        request,
+      );
     },
     async getThopter(caller, name) {
       requireRole(caller, "viewer", "look");
@@ -349,9 +345,13 @@ export function createFakeFleet(): FakeFleet {
       requireRole(caller, "viewer", "look");
       return { operation: operation(id), blockers: [], ahead: 0, words: "It starts now." };
     },
-    async listOperations(caller) {
+    async listOperations(caller, request) {
       requireRole(caller, "viewer", "list");
-      return { items: [...operations.values()] };
+      const thopter = request.thopter === undefined ? undefined : find(request.thopter);
+      const items = [...operations.values()].filter(
+        ({ thopterId }) => thopter === undefined || thopterId === thopter.id,
+      );
+      return pageOf(items, request);
     },
     async cancelOperation(caller, { id }) {
       requireRole(caller, "operator", "cancel");

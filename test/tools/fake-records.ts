@@ -1,4 +1,5 @@
-import type { FleetStatus, OperationView } from "../../src/core/ports/fleet.ts";
+import type { Caller } from "../../src/core/actor.ts";
+import type { ApprovalView, FleetStatus, OperationView, Page } from "../../src/core/ports/fleet.ts";
 import type { Write } from "../../src/core/ports/store.ts";
 import type { Thopter } from "../../src/core/thopter.ts";
 
@@ -59,6 +60,39 @@ export function makeOperation(patch: Partial<OperationView>): OperationView {
     startsInMs: 1500,
     ...patch,
   };
+}
+
+export function makeApproval(
+  { actor, front }: Caller,
+  made: Pick<ApprovalView, "id" | "plan">,
+): ApprovalView {
+  return {
+    ...made,
+    version: 1,
+    status: "pending",
+    planHash: "h",
+    requestedBy: actor,
+    front,
+    deciders: ["p-ada"],
+    askerMayDecide: false,
+    why: "there is unsaved work",
+    createdAt: now,
+    expiresAt: now + 600_000,
+    operationIds: [],
+    askedByName: "Ada",
+    mayDecide: false,
+  };
+}
+
+/** One page of records in the order of their ids. */
+export function pageOf<T extends { id: string }>(
+  records: readonly T[],
+  { limit = 100, cursor = "" }: { limit?: number | undefined; cursor?: string | undefined },
+): Page<T> {
+  const after = records.toSorted((a, b) => (a.id < b.id ? -1 : 1)).filter(({ id }) => id > cursor);
+  const items = after.slice(0, limit);
+  const last = items.at(-1);
+  return after.length > limit && last !== undefined ? { items, next: last.id } : { items };
 }
 
 /** Changes that many can follow, each until its signal aborts. */

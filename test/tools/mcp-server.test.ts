@@ -246,7 +246,12 @@ describe("the server's other answers", () => {
   it("teach the workflow, and declare nothing that is not there", async () => {
     const { client } = await hubWithThopter();
     expect(client.getInstructions()).toContain("wait_for_thopters");
-    expect(client.getServerCapabilities()).toEqual({ tools: {}, resources: {} });
+    expect(client.getServerCapabilities()).toEqual({
+      tools: {},
+      resources: { subscribe: true, listChanged: true },
+      prompts: {},
+      completions: {},
+    });
     expect(client.getServerVersion()).toMatchObject({ name: "thopter", version: "0.0.0-test" });
   });
 
@@ -260,26 +265,5 @@ describe("the server's other answers", () => {
       "wait_for_thopters",
       "list_thopters",
     ]);
-  });
-
-  it("reads thopters and operations as resources", async () => {
-    const { client } = await hubWithThopter();
-    await call(client, "destroy_thopters", { thopters, reason: "r" });
-    const { resources } = await client.listResources();
-    const { resourceTemplates } = await client.listResourceTemplates();
-    expect(resources.map(({ uri }) => uri)).toEqual(["thopter://thopters"]);
-    expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([
-      "thopter://thopters/{id}",
-      "thopter://operations/{id}",
-    ]);
-    for (const [uri, words] of [
-      ["thopter://thopters", "amber-falcon"],
-      ["thopter://thopters/id-amber-falcon", "commits_ahead"],
-      ["thopter://operations/op-1", "starts_in_seconds"],
-    ] as const) {
-      const { contents } = await client.readResource({ uri });
-      expect(contents).toMatchObject([{ uri, mimeType: "application/json" }]);
-      expect(JSON.stringify(contents)).toContain(words);
-    }
   });
 });

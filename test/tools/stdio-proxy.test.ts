@@ -2,10 +2,15 @@ import { spawn } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { Client } from "@modelcontextprotocol/sdk/client/index.js";
 import { StdioClientTransport } from "@modelcontextprotocol/sdk/client/stdio.js";
+import {
+  ResourceListChangedNotificationSchema,
+  ResourceUpdatedNotificationSchema,
+} from "@modelcontextprotocol/sdk/types.js";
 import { describe, expect, it, onTestFinished } from "vitest";
 import type { HttpServerOptions } from "../../src/http/http-server.ts";
 import { catalogue } from "../../tools/catalogue.ts";
 import { createMcpServer } from "../../tools/mcp-server.ts";
+import { quietMs } from "../../tools/server/subscriptions.ts";
 import { startTestHub } from "../http/test-hub.ts";
 import type { TestHub } from "../http/test-hub.ts";
 
@@ -30,7 +35,7 @@ async function restart(hub: TestHub, options: Partial<HttpServerOptions> = {}): 
 }
 
 describe("the stdio proxy", () => {
-  it("carries lists, calls, errors and resources between a client and the hub", async () => {
+  it("carries lists, calls, errors, resources, prompts and completions between a client and the hub", async () => {
     const hub = await startTestHub();
     hub.fleet.addThopter();
     const client = await connect(hub);
@@ -42,6 +47,13 @@ describe("the stdio proxy", () => {
       arguments: { thopter: "amber-falcon" },
     });
     expect(result["structuredContent"]).toMatchObject({ thopter: { name: "amber-falcon" } });
+    const { messages } = await client.getPrompt({ name: "clean_up_fleet" });
+    expect(messages).toHaveLength(1);
+    const { completion } = await client.complete({
+      ref: { type: "ref/resource", uri: "thopter://thopters/{id}" },
+      argument: { name: "id", value: "ID-" },
+    });
+    expect(completion.values).toEqual(["id-amber-falcon"]);
     await expect(client.readResource({ uri: "thopter://nothing" })).rejects.toMatchObject({
       code: -32_602,
     });
@@ -83,6 +95,39 @@ describe("the stdio proxy", () => {
     }
     expect(connections).toBe(1);
     expect(next.reports).toEqual([]);
+  });
+
+  it("carries what the hub says by itself, and goes on following after a hub has restarted", async () => {
+    const hub = await startTestHub();
+    hub.fleet.addThopter();
+    const client = await connect(hub);
+    const told: string[] = [];
+    client.setNotificationHandler(ResourceUpdatedNotificationSchema, ({ params }) => {
+      told.push(params.uri);
+    });
+    client.setNotificationHandler(ResourceListChangedNotificationSchema, () => {
+      told.push("list");
+    });
+    const uri = "thopter://thopters/amber-falcon";
+    await client.listResources();
+    await client.subscribeResource({ uri });
+    await client.subscribeResource({ uri: "thopter://thopters" });
+    await client.unsubscribeResource({ uri: "thopter://thopters" });
+    await expect(client.subscribeResource({ uri: "thopter://nothing" })).rejects.toThrow(
+      "Cannot find",
+    );
+    hub.fleet.change("amber-falcon", { status: "failed" });
+    await hub.clock.advance(quietMs);
+    await expect.poll(() => told.splice(0), { timeout: 5000 }).toEqual([uri]);
+
+    const next = await restart(hub);
+    await expect.poll(() => next.fleet.watchers(), { timeout: 5000 }).toBe(1);
+    await expect.poll(() => told.splice(0), { timeout: 5000 }).toEqual([uri, "list"]);
+    next.fleet.change("amber-falcon", { status: "failed" });
+    await next.clock.advance(quietMs);
+    await expect.poll(() => told.splice(0), { timeout: 5000 }).toEqual([uri]);
+    await client.close();
+    await expect.poll(() => next.fleet.watchers(), { timeout: 5000 }).toBe(0);
   });
 
   it("waits for a hub that is away for a moment", async () => {

@@ -16,6 +16,8 @@ export type HubSessionOptions = {
   onMessage: (message: JSONRPCMessage) => void;
   /** The response that was to carry these answers has ended, with them or without. */
   onStreamEnd: (ids: readonly RequestId[]) => void;
+  /** The stream on which the hub speaks by itself has ended. */
+  onSilence: () => void;
 };
 
 /** One MCP session with the hub. */
@@ -32,11 +34,13 @@ const parseMs = 250;
 
 export function createHubSession(options: HubSessionOptions): HubSession {
   let handshakeId: RequestId | undefined;
+  let isClosed = false;
   let settle: { resolve(message: JSONRPCMessage): void; reject(error: Error): void } | undefined;
 
   const transport = new StreamableHTTPClientTransport(options.endpoint, {
     requestInit: { headers: { authorization: `Bearer ${options.token}` } },
     fetch: watchedFetch((ids) => {
+      if (ids.length === 0) return isClosed ? undefined : options.onSilence();
       if (handshakeId === undefined || !ids.includes(handshakeId)) return options.onStreamEnd(ids);
       setTimeout(() => settle?.reject(new Error("the hub ended the connection")), parseMs);
     }),
@@ -64,6 +68,7 @@ export function createHubSession(options: HubSessionOptions): HubSession {
     },
     send: (message) => patiently(options.patienceMs, () => transport.send(message)),
     async close() {
+      isClosed = true;
       // A hub that is gone has ended the session by itself.
       const goodbye = transport.terminateSession().catch(() => undefined);
       await Promise.race([goodbye, new Promise((resolve) => setTimeout(resolve, goodbyeMs))]);

@@ -2,12 +2,16 @@ import type { FetchLike } from "@modelcontextprotocol/sdk/shared/transport.js";
 import type { RequestId } from "@modelcontextprotocol/sdk/types.js";
 import { isJSONRPCRequest } from "@modelcontextprotocol/sdk/types.js";
 
-/** A fetch that says when the response to JSON-RPC requests has ended, which the SDK keeps to itself. */
+/**
+ * A fetch that says when the response to JSON-RPC requests has ended, which the SDK keeps to itself.
+ * Of the stream that answers no request it says so with no ids.
+ */
 export function watchedFetch(onEnd: (ids: readonly RequestId[]) => void): FetchLike {
   return async (url, init) => {
     const response = await fetch(url, init);
     const ids = requestIds(init?.body);
-    if (ids.length === 0 || !response.ok || response.body === null) return response;
+    const isWatched = ids.length > 0 || init?.method === "GET";
+    if (!isWatched || !response.ok || response.body === null) return response;
     const { status, statusText, headers } = response;
     const body = watchEnd(response.body, () => onEnd(ids));
     return new Response(body, { status, statusText, headers });

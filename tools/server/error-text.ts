@@ -2,15 +2,16 @@ import type { z } from "zod";
 import { StoreUnavailableError, UserError } from "../../src/core/errors.ts";
 import type { UserErrorCode } from "../../src/core/errors.ts";
 
-/** What to call next, for errors whose own text names no tool. */
-const nextSteps: Record<UserErrorCode, string | undefined> = {
-  invalid: undefined,
-  unauthenticated: "Ask a person for a new token.",
-  forbidden: undefined,
-  not_found: "list_thopters and list_operations show what exists.",
-  conflict: "get_thopter and list_operations show how things stand.",
-  full: "fleet_status shows what waits.",
-  unavailable: "fleet_status shows whether the hub takes requests; then try again.",
+/** What to do next, for errors whose own text names no call. */
+const nextSteps: Record<UserErrorCode, (about: string) => string> = {
+  invalid: (about) => `Mend that, then call ${about} again.`,
+  unauthenticated: () => "Ask a person for a new token.",
+  forbidden: () =>
+    "list_thopters with mine true shows what is yours; ask your person for the rest.",
+  not_found: () => "list_thopters and list_operations show what exists.",
+  conflict: () => "get_thopter and list_operations show how things stand.",
+  full: () => "fleet_status shows what waits.",
+  unavailable: () => "fleet_status shows whether the hub takes requests; then try again.",
 };
 
 /** An error in words for a model. Only what was written for callers passes; all else goes to the report. */
@@ -19,19 +20,18 @@ export function errorText(
   about: string,
   report: (error: unknown, about: string) => string,
 ): string {
-  if (error instanceof UserError) return withNextStep(userWords(error), error.code);
+  if (error instanceof UserError) return withNextStep(userWords(error), error.code, about);
   const id = report(error, about);
   if (error instanceof StoreUnavailableError) {
-    return withNextStep(
-      "Cannot record the request: the hub's disk takes no writes now. Nothing was done.",
-      "unavailable",
-    );
+    const words =
+      "Cannot record the request: the hub's disk takes no writes now. Nothing was done.";
+    return withNextStep(words, "unavailable", about);
   }
   return `Cannot finish ${about}: internal error, see the hub's log with id ${id}. It may have taken effect: list_operations shows what was accepted.`;
 }
 
 /** The message and those of its causes that were written for callers too. */
-export function userWords(error: UserError): string {
+function userWords(error: UserError): string {
   const words = [error.message];
   for (
     let cause = error.cause;
@@ -43,11 +43,11 @@ export function userWords(error: UserError): string {
   return words.join(" Because: ");
 }
 
-function withNextStep(text: string, code: UserErrorCode): string {
-  const next = nextSteps[code];
-  return next === undefined || /\b[a-z]+_(?:[a-z]+_)*(?:thopters?|operations?|status)\b/.test(text)
-    ? text
-    : `${text} ${next}`;
+const namesCall =
+  /\b[a-z]+_(?:[a-z]+_)*(?:thopters?|operations?|status)\b|\b[Cc]all (?:it|\S+) again\b/;
+
+function withNextStep(text: string, code: UserErrorCode, about: string): string {
+  return namesCall.test(text) ? text : `${text} ${nextSteps[code](about)}`;
 }
 
 /** What is wrong with a call's arguments, each by its name, and which ones there are. */
@@ -67,5 +67,8 @@ function issueWords(issue: z.core.$ZodIssue): string {
     return `${names.length === 1 ? "there is no argument" : "there are no arguments"} ${names.join(", ")}`;
   }
   const place = issue.path.map(String).join(".");
-  return place === "" ? issue.message : `"${place}": ${issue.message}`;
+  if (place === "") return issue.message;
+  const isMissing = issue.input === undefined && issue.code.startsWith("invalid_");
+  if (isMissing && issue.code === "invalid_type") return `"${place}" is missing`;
+  return `"${place}"${isMissing ? " is missing" : ""}: ${issue.message}`;
 }

@@ -1,103 +1,87 @@
 import type { Server } from "@modelcontextprotocol/sdk/server/index.js";
 import {
-  ErrorCode,
   ListResourcesRequestSchema,
   ListResourceTemplatesRequestSchema,
-  McpError,
   ReadResourceRequestSchema,
+  SubscribeRequestSchema,
+  UnsubscribeRequestSchema,
 } from "@modelcontextprotocol/sdk/types.js";
-import type { Caller } from "../../src/core/actor.ts";
-import { UserError } from "../../src/core/errors.ts";
-import type { Fleet } from "../../src/core/ports/fleet.ts";
+import type { Resource } from "@modelcontextprotocol/sdk/types.js";
+import type { Clock } from "../../src/core/ports/clock.ts";
 import type { Report } from "../define-tool.ts";
-import { viewOperationDetail } from "../views/operation-detail.ts";
-import { viewThopterDetail } from "../views/thopter-detail.ts";
-import { viewThopter } from "../views/thopter-view.ts";
-import { errorText, userWords } from "./error-text.ts";
+import type { Sight } from "../resources/define-resource.ts";
+import {
+  addressOf,
+  fixedResources,
+  resourceAt,
+  templateResources,
+} from "../resources/resource-catalogue.ts";
+import { inProtocol } from "./protocol-error.ts";
+import { createSubscriptions } from "./subscriptions.ts";
 
-type Ports = { fleet: Fleet; caller: Caller; report: Report };
+type Ports = Sight & { clock: Clock; report: Report };
 
 const mimeType = "application/json";
-const listUri = "thopter://thopters";
-const mostThopters = 100;
-
-const templates = [
-  {
-    uriTemplate: "thopter://thopters/{id}",
-    name: "thopter",
-    title: "One thopter",
-    description: "A thopter with the state of its work, by name or id",
-    mimeType,
-  },
-  {
-    uriTemplate: "thopter://operations/{id}",
-    name: "operation",
-    title: "One operation",
-    description: "An operation with its steps, by id",
-    mimeType,
-  },
-];
 
 /** Serves the fleet's records as resources, in the same words as the tools. */
 export function serveResources(server: Server, ports: Ports): void {
-  server.setRequestHandler(ListResourcesRequestSchema, () => ({
-    resources: [
-      {
-        uri: listUri,
-        name: "thopters",
-        title: "Thopters",
-        description: `The thopters that exist, ${String(mostThopters)} at most`,
-        mimeType,
-      },
-    ],
-  }));
+  const { report } = ports;
+  const subscriptions = createSubscriptions(ports, {
+    updated: (uri) => server.sendResourceUpdated({ uri }),
+    listChanged: () => server.sendResourceListChanged(),
+  });
+  server.onclose = subscriptions.close;
+
+  server.setRequestHandler(ListResourcesRequestSchema, ({ params }) =>
+    inProtocol("resources/list", report, () => {
+      subscriptions.followList();
+      return listPage(params?.cursor, ports);
+    }),
+  );
   server.setRequestHandler(ListResourceTemplatesRequestSchema, () => ({
-    resourceTemplates: templates,
+    resourceTemplates: templateResources.map(({ uriTemplate, name, title, description }) => ({
+      uriTemplate,
+      name,
+      title,
+      description,
+      mimeType,
+    })),
   }));
-  server.setRequestHandler(ReadResourceRequestSchema, async ({ params: { uri } }) => {
-    const record = await readRecord(uri, ports);
-    return { contents: [{ uri, mimeType, text: JSON.stringify(record) }] };
+  server.setRequestHandler(ReadResourceRequestSchema, ({ params: { uri } }) =>
+    inProtocol("resources/read", report, async () => {
+      const text = JSON.stringify(await resourceAt(uri).read(ports));
+      return { contents: [{ uri, mimeType, text }] };
+    }),
+  );
+  server.setRequestHandler(SubscribeRequestSchema, ({ params: { uri } }) =>
+    inProtocol("resources/subscribe", report, async () => {
+      await subscriptions.subscribe(uri);
+      return {};
+    }),
+  );
+  server.setRequestHandler(UnsubscribeRequestSchema, ({ params: { uri } }) => {
+    subscriptions.unsubscribe(uri);
+    return {};
   });
 }
 
-async function readRecord(uri: string, { fleet, caller, report }: Ports): Promise<unknown> {
-  try {
-    const [, kind, id] = /^thopter:\/\/(thopters|operations)(?:\/([^/?#]+))?$/.exec(uri) ?? [];
-    if (kind === "thopters" && id === undefined) {
-      const { items } = await fleet.listThopters(caller, { limit: mostThopters });
-      return { thopters: items.map(viewThopter) };
+/** The fixed resources, then page by page the records that are listed one by one. */
+async function listPage(
+  cursor: string | undefined,
+  sight: Sight,
+): Promise<{ resources: Resource[]; nextCursor?: string }> {
+  const resources: Resource[] = cursor === undefined ? fixedResources.map(fixed) : [];
+  let nextCursor: string | undefined;
+  for (const template of templateResources) {
+    const page = await template.list?.page(cursor, sight);
+    for (const { id, title, description } of page?.items ?? []) {
+      resources.push({ uri: addressOf(template, id), name: id, title, description, mimeType });
     }
-    if (id === undefined) throw unknownUri(uri);
-    return kind === "thopters"
-      ? viewThopterDetail(await fleet.getThopter(caller, decode(id, uri)))
-      : viewOperationDetail(await fleet.getOperation(caller, decode(id, uri)));
-  } catch (error) {
-    throw toMcpError(error, uri, report);
+    nextCursor ??= page?.next;
   }
+  return nextCursor === undefined ? { resources } : { resources, nextCursor };
 }
 
-function decode(id: string, uri: string): string {
-  try {
-    return decodeURIComponent(id);
-  } catch (error) {
-    throw new UserError(unknownUri(uri).message, { cause: error });
-  }
-}
-
-function unknownUri(uri: string): UserError {
-  const known = [listUri, ...templates.map(({ uriTemplate }) => uriTemplate)].join(", ");
-  return new UserError(
-    `Cannot read "${uri.slice(0, 200)}": there is no such resource. There are ${known}.`,
-  );
-}
-
-function toMcpError(error: unknown, uri: string, report: Report): McpError {
-  if (error instanceof UserError) {
-    const code =
-      error.code === "invalid" || error.code === "not_found"
-        ? ErrorCode.InvalidParams
-        : ErrorCode.InvalidRequest;
-    return new McpError(code, userWords(error), { uri });
-  }
-  return new McpError(ErrorCode.InternalError, errorText(error, "resources/read", report), { uri });
+function fixed({ uri, name, title, description }: (typeof fixedResources)[number]): Resource {
+  return { uri, name, title, description, mimeType };
 }
