@@ -74,7 +74,7 @@ export const settings = z.object({
     .optional()
     .describe("how long a provision may wait; for ever when absent"),
   PROVISION_MAX_WAIT: duration
-    .default(minute)
+    .prefault("60s")
     .describe("how long destroys alone may hold the provision lane"),
   AGENT_DESTROY_LIMIT: z.coerce
     .number()
@@ -120,14 +120,23 @@ function missingForProvider(values: Config): { name: string; mend: string }[] {
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
+/** Where settings come from: what the environment holds, and what the data directory's `env` file does. */
+export function readSources(environment: Environment = process.env): {
+  present: Record<string, string>;
+  file: Record<string, string>;
+  dataDirectory: string;
+} {
+  const present = withoutEmpty(environment);
+  const dataDirectory = directoryOf(present["THOPTER_DATA_DIR"] ?? defaultDirectory());
+  return { present, dataDirectory, file: withoutEmpty(readEnvFile(join(dataDirectory, "env"))) };
+}
+
 /**
  * Reads the settings from the environment and from the data directory's `env` file; the
  * environment wins. Throws UserError that names each bad value.
  */
 export function readConfig(environment: Environment = process.env): Config {
-  const present = withoutEmpty(environment);
-  const dataDirectory = directoryOf(present["THOPTER_DATA_DIR"] ?? defaultDirectory());
-  const file = withoutEmpty(readEnvFile(join(dataDirectory, "env")));
+  const { present, file, dataDirectory } = readSources(environment);
   const parsed = consistent.safeParse({ ...file, ...present, THOPTER_DATA_DIR: dataDirectory });
   if (parsed.success) return parsed.data;
   const problems = parsed.error.issues.map((issue) =>
@@ -136,7 +145,8 @@ export function readConfig(environment: Environment = process.env): Config {
   throw new UserError(`Cannot read the configuration:\n${problems.join("\n")}`);
 }
 
-const connectionSettings = z.object({
+/** What the command line reads, from the environment alone. */
+export const connectionSettings = z.object({
   THOPTER_DATA_DIR: settings.shape.THOPTER_DATA_DIR,
   THOPTER_URL: z
     .url({ protocol: /^https?$/ })

@@ -1,11 +1,13 @@
 import { requireRole } from "./core/permission.ts";
 import type { Fleet } from "./core/ports/fleet.ts";
 import type { Warnings } from "./core/ports/warnings.ts";
+import { createAttaching } from "./fleet/attaching.ts";
 import { createAgentWatch } from "./fleet/agent-watch.ts";
 import { createApprovals } from "./fleet/approvals.ts";
 import { createDestroying } from "./fleet/destroying.ts";
 import { createDirectory } from "./fleet/directory.ts";
 import { createExpiry } from "./fleet/expiry.ts";
+import { createNaming } from "./fleet/naming.ts";
 import { createOperating } from "./fleet/operating.ts";
 import { createOverview } from "./fleet/overview.ts";
 import { createPeople } from "./fleet/people.ts";
@@ -45,6 +47,7 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
   const expiry = createExpiry(parts);
   const overview = createOverview(parts);
   const destroying = createDestroying(parts);
+  const { stop: leaveTerminals, ...attaching } = createAttaching(parts);
   const { createLinkCode, ...slackPeople } = createSlackLinks(parts);
 
   return {
@@ -62,6 +65,8 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
     ...createOperating({ ...parts, destroying, status: overview.status }),
     ...createReading(parts),
     ...createTalking(parts),
+    ...createNaming(parts),
+    ...attaching,
     ...createWaiting(parts),
     listApprovals: approvals.listApprovals,
     getApproval: approvals.getApproval,
@@ -82,6 +87,7 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
       await reconciler.start();
     },
     async stop() {
+      leaveTerminals();
       approvals.stop();
       expiry.stop();
       reconciler.stop();

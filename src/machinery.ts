@@ -7,12 +7,14 @@ import type { Config } from "./config.ts";
 import type { Agent } from "./core/ports/agent.ts";
 import type { Clock } from "./core/ports/clock.ts";
 import type { Git } from "./core/ports/git.ts";
+import type { Terminals } from "./core/ports/terminal.ts";
 import type { Provider } from "./core/ports/provider.ts";
 import type { Step } from "./core/ports/step.ts";
 import { createConfiguredFlyProvider } from "./fly-machinery.ts";
 import type { FlyApi } from "./providers/fly/api.ts";
 import type { LocalIsolation } from "./providers/local/isolation.ts";
 import { createLocalProvider } from "./providers/local/local-provider.ts";
+import { createTerminals } from "./shell/terminals.ts";
 import { createGit } from "./shell/git.ts";
 import { readSshSecret } from "./ssh-secret.ts";
 import { createSessions } from "./steps/session.ts";
@@ -28,6 +30,7 @@ export type Machinery = {
   agents: Record<string, Agent>;
   git: Git;
   sessions: Sessions;
+  terminals: Terminals;
   steps: Step[];
 };
 
@@ -65,7 +68,7 @@ export async function createMachinery(config: Config, parts: MachineryParts): Pr
     rescueDirectory,
     sealFile,
   });
-  return { providers, agents, git, sessions, steps };
+  return { providers, agents, git, sessions, steps, terminals: createTerminals() };
 }
 
 /** All that machines may stand at: a hub that makes new ones elsewhere still has to destroy the old. */

@@ -2,6 +2,7 @@ import { fileURLToPath } from "node:url";
 import { announceReady, startInBackground } from "./background.ts";
 import { runCli } from "./cli/run-cli.ts";
 import { readConfig, readConnection, readEnvironment } from "./config.ts";
+import { effectiveSettings } from "./effective-settings.ts";
 import type { Hub } from "./hub.ts";
 import { createSystemClock } from "./system-clock.ts";
 import { readVersion } from "./version.ts";
@@ -36,6 +37,7 @@ export async function main(argv: readonly string[]): Promise<number> {
       const { examineMachine } = await import("./doctor.ts");
       return examineMachine();
     },
+    effectiveSettings,
     demo: { program, node: process.execPath, environment: readEnvironment(), clock },
     simulate: { clock },
   });

@@ -1,4 +1,6 @@
 import type { Command } from "commander";
+import { roles } from "../core/actor.ts";
+import type { Role } from "../core/actor.ts";
 import { UserError } from "../core/errors.ts";
 import type { UserErrorCode } from "../core/errors.ts";
 import type { OperationView } from "../core/ports/fleet.ts";
@@ -6,8 +8,15 @@ import type { ConnectionSettings } from "./connection.ts";
 import { NoHubError } from "./hub-client.ts";
 import type { HubClient } from "./hub-client.ts";
 import { toJson } from "./shown-text.ts";
-import type { Terminal } from "./terminal.ts";
+import type { Output, Terminal } from "./terminal.ts";
 import { parseSpan } from "../core/words.ts";
+
+/** A person's keyboard and screen. */
+export type Seat = { keyboard: Keyboard; screen: Output };
+export type Keyboard = NodeJS.ReadableStream & {
+  isTTY?: boolean;
+  setRawMode?(isRaw: boolean): unknown;
+};
 
 /** What every command works with. */
 export type CommandContext = {
@@ -20,6 +29,8 @@ export type CommandContext = {
   ask(question: string): Promise<string | undefined>;
   /** The same, and what they type does not show. */
   askSecret(question: string): Promise<string | undefined>;
+  /** The terminal itself, where both ends are one. */
+  seat(): Seat | undefined;
   environment(): Readonly<Record<string, string | undefined>>;
 };
 
@@ -94,6 +105,13 @@ export function mustParseLimit(text: string): number {
   const limit = Number(text);
   if (/^\d+$/.test(text) && limit >= 1 && limit <= mostShown) return limit;
   throw new UserError(`Cannot use "${text}" for --limit: give a number from 1 to ${mostShown}.`);
+}
+
+/** Reads a role that a person gave. Throws UserError. */
+export function mustParseRole(text: string): Role {
+  const role = roles.find((one) => one === text);
+  if (role !== undefined) return role;
+  throw new UserError(`Cannot use the role "${text}": there are ${roles.join(", ")}.`);
 }
 
 /** Reads a port that a person gave. Throws UserError. */

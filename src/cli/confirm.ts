@@ -1,15 +1,20 @@
 import { CommandFailed, exitCodes } from "./command.ts";
 import type { CommandContext } from "./command.ts";
 
-/** From this many on the number has to be typed: a yes comes too easily. */
+/** From this many on, or where it `isTyped`, the number has to be typed: a yes comes too easily. */
 const many = 10;
 
 /** Asks the person at the terminal to confirm. Throws CommandFailed, with `otherwise`, when they do not. */
 export async function confirm(
   context: Pick<CommandContext, "ask">,
-  { question, count, otherwise }: { question: string; count: number; otherwise: string },
+  {
+    question,
+    count,
+    isTyped = false,
+    otherwise,
+  }: { question: string; count: number; isTyped?: boolean; otherwise: string },
 ): Promise<void> {
-  const wanted = count >= many ? String(count) : "yes";
+  const wanted = isTyped || count >= many ? String(count) : "yes";
   const reply = await context.ask(`${question} Type "${wanted}": `);
   if (reply?.trim().toLowerCase() === wanted) return;
   const why =

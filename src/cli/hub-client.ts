@@ -9,7 +9,13 @@ type Answer<M extends Method> = Awaited<ReturnType<Fleet[M]>>;
 export type Requests = {
   [M in Method]: M extends "getThopter"
     ? { thopter: string }
-    : M extends "getOperation" | "explain" | "retryOperation" | "getApproval" | "revokeToken"
+    : M extends
+          | "getOperation"
+          | "explain"
+          | "retryOperation"
+          | "getApproval"
+          | "revokeToken"
+          | "detach"
       ? { id: string }
       : M extends "pause" | "resume"
         ? { scope: "provision" | "destroy" | "all" }

@@ -1,23 +1,32 @@
 import { Command, CommanderError } from "commander";
 import { inWordsOf } from "../core/front-words.ts";
-import type { CommandContext, RegisterCommand } from "./command.ts";
+import type { CommandContext, Keyboard, RegisterCommand } from "./command.ts";
 import { exitCodeOf, exitCodes } from "./command.ts";
 import { askAt } from "./question.ts";
 import { registerAnswer } from "./commands/answer.ts";
 import { registerApprove } from "./commands/approve.ts";
+import { registerAttach } from "./commands/attach.ts";
+import { registerAudit } from "./commands/audit.ts";
+import { registerCompletion } from "./commands/completion.ts";
+import { registerConfig } from "./commands/config.ts";
+import type { EffectiveSettings } from "./commands/config.ts";
 import { registerDemo } from "./commands/demo.ts";
 import type { DemoPorts } from "./demo/demo.ts";
 import { registerDestroy } from "./commands/destroy.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import type { Finding } from "./commands/doctor.ts";
+import { registerExtend } from "./commands/extend.ts";
 import { registerList } from "./commands/list.ts";
 import { registerMcp } from "./commands/mcp.ts";
 import type { StartInBackground, StdioProxy } from "./commands/mcp.ts";
+import { registerNaming } from "./commands/naming.ts";
 import { registerOperation } from "./commands/operation.ts";
 import { registerPause } from "./commands/pause.ts";
+import { registerPerson } from "./commands/person.ts";
 import { registerProvision } from "./commands/provision.ts";
 import { registerReadings } from "./commands/read.ts";
 import { registerRestore } from "./commands/restore.ts";
+import { registerRun } from "./commands/run.ts";
 import { registerSimulate } from "./commands/simulate.ts";
 import { registerSlack } from "./commands/slack.ts";
 import { registerStart } from "./commands/start.ts";
@@ -35,7 +44,7 @@ import type { Output } from "./terminal.ts";
 
 export type CliPorts = {
   version: string;
-  stdin: NodeJS.ReadableStream & { isTTY?: boolean };
+  stdin: Keyboard;
   stdout: Output;
   stderr: Output;
   signal: AbortSignal;
@@ -45,6 +54,7 @@ export type CliPorts = {
   startInBackground: StartInBackground;
   runProxy: StdioProxy;
   examine(): Promise<Finding[]>;
+  effectiveSettings(): EffectiveSettings;
   demo: DemoPorts;
   simulate: SimulatePorts;
 };
@@ -73,6 +83,10 @@ export async function runCli(argv: readonly string[], ports: CliPorts): Promise<
     connect: () => connect(ports.connection()),
     ask: (question) => askAt(ports, question),
     askSecret: (question) => askAt(ports, question, { hidden: true }),
+    seat: () =>
+      ports.stdin.isTTY === true && ports.stdout.isTTY === true
+        ? { keyboard: ports.stdin, screen: ports.stdout }
+        : undefined,
     environment: ports.environment,
   };
   const program = new Command("thopter")
@@ -96,7 +110,7 @@ export async function runCli(argv: readonly string[], ports: CliPorts): Promise<
       return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     if (ports.signal.aborted) return exitCodes.interrupted;
     const words = safe(inWordsOf("cli", error instanceof Error ? error.message : String(error)));
-    terminal.note(terminal.style("red", words));
+    if (words !== "") terminal.note(terminal.style("red", words));
     return exitCodeOf(error);
   }
 }
@@ -114,14 +128,22 @@ function registrations(ports: CliPorts): RegisterCommand[] {
     registerWait,
     registerTell,
     registerAnswer,
+    registerAttach,
     registerReadings,
+    registerRun,
+    registerNaming,
+    registerExtend,
     registerDestroy,
     registerRestore,
     registerOperation,
     registerApprove,
     registerPause,
+    registerAudit,
     registerToken,
+    registerPerson,
+    registerConfig(ports.effectiveSettings),
     registerSlack,
+    registerCompletion,
   ];
 }
 

@@ -1,3 +1,4 @@
+import type { OpenWork } from "../core/acceptance.ts";
 import { StoreUnavailableError, UserError } from "../core/errors.ts";
 import { lanes } from "../core/operation.ts";
 import type { Operation } from "../core/operation.ts";
@@ -5,6 +6,7 @@ import type { Clock, NewId } from "../core/ports/clock.ts";
 import type { Engine } from "../core/ports/engine.ts";
 import type { Step } from "../core/ports/step.ts";
 import type { Store } from "../core/ports/store.ts";
+import type { Thopter } from "../core/thopter.ts";
 import { createBreakerPanel } from "./breaker.ts";
 import { createCanceler } from "./cancel.ts";
 import { createExecutor } from "./executor.ts";
@@ -157,7 +159,7 @@ export async function createEngine(ports: EnginePorts, options: EngineOptions): 
       }
       const patch = change(thopter);
       if (patch === undefined) return thopter;
-      const changed = state.putThopter({ ...thopter, ...patch });
+      const changed = state.putThopter(amended(state.work, thopter, patch));
       await state.flush();
       return changed;
     },
@@ -191,6 +193,17 @@ export async function createEngine(ports: EnginePorts, options: EngineOptions): 
       await state.flush().catch(passOverLostDisk);
     },
   };
+}
+
+/** A name is given in the same moment as it is looked for: no other request comes between the two. */
+function amended(work: OpenWork, thopter: Thopter, patch: Partial<Thopter>): Thopter {
+  const { name = thopter.name } = patch;
+  const namesake = work.thopterNamed(name);
+  if (namesake === undefined || namesake.id === thopter.id) return { ...thopter, ...patch };
+  throw new UserError(
+    `Cannot name "${thopter.name}" "${name}": the name is taken by another thopter. Choose another name.`,
+    { code: "conflict" },
+  );
 }
 
 /** It was reported when it was lost, and the next start resumes from what is on it. */

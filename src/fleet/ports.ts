@@ -4,6 +4,7 @@ import type { Engine } from "../core/ports/engine.ts";
 import type { Clone, Git } from "../core/ports/git.ts";
 import type { Provider } from "../core/ports/provider.ts";
 import type { Store } from "../core/ports/store.ts";
+import type { Terminals } from "../core/ports/terminal.ts";
 import type { Thopter } from "../core/thopter.ts";
 
 /** What the use cases need of the world. */
@@ -21,6 +22,7 @@ export type FleetPorts = {
   providers: Readonly<Record<string, Provider>>;
   agents: Readonly<Record<string, Agent>>;
   git: Git;
+  terminals: Terminals;
   sessions: {
     /** Opens the shell of a thopter's machine for one piece of work, and closes it afterwards. */
     use<T>(

@@ -6,9 +6,9 @@ import type { Fleet, ProvisionRequest } from "../core/ports/fleet.ts";
 import type { ProvisionSubmission, Submitted } from "../core/ports/engine.ts";
 import type { Write } from "../core/ports/store.ts";
 import { parseBase, parseRepository } from "../core/repository-address.ts";
+import { parseLabels } from "../core/thopter-label.ts";
 import { chooseName, parseThopterName } from "../core/thopter-name.ts";
 import type { Rescue, Thopter } from "../core/thopter.ts";
-import { untrustedText } from "../core/untrusted-text.ts";
 import { auditWrite } from "./audit.ts";
 import type { Directory } from "./directory.ts";
 import type { People } from "./people.ts";
@@ -17,8 +17,6 @@ import { checkTtl } from "./time-to-live.ts";
 import type { Views } from "./views.ts";
 
 const longestTask = 100_000;
-const labelPattern = /^[a-z0-9][a-z0-9:._/-]{0,59}$/i;
-const mostLabels = 20;
 
 type Parts = {
   ports: FleetPorts;
@@ -40,7 +38,7 @@ export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "res
     if (ownerId === undefined) throw new UserError("Cannot provision: a thopter needs an owner.");
     const local = caller.actor.kind === "person" || options.agentsMayUseLocalRepositories;
     const asked = {
-      labels: checkLabels(request.labels ?? []),
+      labels: parseLabels(request.labels ?? []),
       task: checkTask(request.task),
       repository: parseRepository(request.repository, { local }).address,
       ...(request.base === undefined ? {} : { base: parseBase(request.base) }),
@@ -55,7 +53,7 @@ export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "res
       name,
       ownerId,
       createdBy: caller.actor,
-      branch: `thopter/${name}`,
+      branch: await branchFor(name),
       provider: options.provider,
       agent: options.agent,
       status: "requested",
@@ -70,6 +68,14 @@ export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "res
     const name = chooseName(ports.random, (one) => !taken.has(one) && !promised.has(one));
     promised.add(name);
     return name;
+  }
+
+  /** One that was renamed still works on the branch of the name that it gave away. */
+  async function branchFor(name: string): Promise<string> {
+    const taken = new Set((await engine.thopters()).map(({ branch }) => branch));
+    let branch = `thopter/${name}`;
+    for (let number = 2; taken.has(branch); number += 1) branch = `thopter/${name}-${number}`;
+    return branch;
   }
 
   function fingerprint(request: ProvisionRequest): string {
@@ -180,17 +186,5 @@ function checkTask(task: string): string {
   if (task.length <= longestTask) return task;
   throw new UserError(
     `Cannot take a task of ${task.length} characters: ${longestTask} are the most. Put the rest in a file of the repository.`,
-  );
-}
-
-function checkLabels(labels: readonly string[]): string[] {
-  const unlike = [...new Set(labels)];
-  if (unlike.length > mostLabels) {
-    throw new UserError(`Cannot use ${unlike.length} labels: ${mostLabels} are the most.`);
-  }
-  const bad = unlike.find((label) => !labelPattern.test(label));
-  if (bad === undefined) return unlike;
-  throw new UserError(
-    `Cannot use the label "${untrustedText(bad, { maxLength: 60 })}": a label is letters, digits and ":._/-", begins with a letter or digit, and has at most 60 characters.`,
   );
 }

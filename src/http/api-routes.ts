@@ -18,6 +18,8 @@ const duration = z.number().positive();
 const mode = z.enum(["any", "all"]);
 const timeoutMs = z.number().min(0).max(longestWaitMs);
 const names = z.array(text).min(1);
+const size = { columns: z.int().min(10).max(500), rows: z.int().min(3).max(300) };
+const labels = z.array(text).max(100);
 
 const nothing = z.strictObject({});
 const byId = z.strictObject({ id: text });
@@ -49,7 +51,7 @@ export const apiRoutes: Readonly<Record<Exclude<keyof Fleet, "authenticate" | "w
         repository: text,
         base: text.optional(),
         name: text.optional(),
-        labels: z.array(text).max(100).optional(),
+        labels: labels.optional(),
         ttlMs: duration.optional(),
         priority: z.enum(priorities).optional(),
         keepOnFailure: flag,
@@ -106,6 +108,22 @@ export const apiRoutes: Readonly<Record<Exclude<keyof Fleet, "authenticate" | "w
       z.strictObject({ thopter: text, hash: text, text: longText }),
       (input, { fleet, caller }) => fleet.answer(caller, input, never()),
     ),
+    attach: defineRoute(
+      personal,
+      z.strictObject({ thopter: text, ...size }),
+      (input, { fleet, caller }) => fleet.attach(caller, input, never()),
+    ),
+    lookAtTerminal: defineRoute(
+      personal,
+      z.strictObject({ id: text, known: text.optional(), ...size }),
+      (input, { fleet, caller, wait }) => fleet.lookAtTerminal(caller, input, wait),
+    ),
+    typeIntoTerminal: defineRoute(
+      personal,
+      z.strictObject({ id: text, data: z.base64().min(1).max(12_000) }),
+      (input, { fleet, caller }) => fleet.typeIntoTerminal(caller, input, never()),
+    ),
+    detach: defineRoute(personal, byId, ({ id }, { fleet, caller }) => fleet.detach(caller, id)),
     run: defineRoute(
       { minimumRole: "operator", agentToolset: "run" },
       z.strictObject({ thopter: text, command: longText, timeoutMs: duration }),
@@ -166,6 +184,16 @@ export const apiRoutes: Readonly<Record<Exclude<keyof Fleet, "authenticate" | "w
       operator,
       z.strictObject({ thopter: text, byMs: duration }),
       (input, { fleet, caller }) => fleet.extend(caller, input),
+    ),
+    renameThopter: defineRoute(
+      operator,
+      z.strictObject({ thopter: text, name: text }),
+      (input, { fleet, caller }) => fleet.renameThopter(caller, input),
+    ),
+    labelThopter: defineRoute(
+      operator,
+      z.strictObject({ thopter: text, add: labels.optional(), remove: labels.optional() }),
+      (input, { fleet, caller }) => fleet.labelThopter(caller, input),
     ),
     createToken: defineRoute(
       personal,

@@ -16,6 +16,22 @@ bytes=$1
 shift
 "$@" | tail -c "$bytes"`;
 
+/** Shows what tmux says, and its checksum before it, once that is another or after so many turns: `known turns tmux...`. */
+export const pictureOf = `
+known=$1
+turns=$2
+shift 2
+while :; do
+  picture=$("$@") || exit 1
+  digest=$(printf '%s' "$picture" | cksum | tr ' ' -)
+  if [ "$digest" != "$known" ] || [ "$turns" -le 0 ]; then
+    printf '%s\\n%s' "$digest" "$picture"
+    exit 0
+  fi
+  turns=$((turns - 1))
+  sleep 0.05
+done`;
+
 /** Says which process group has the terminal of a process: `pid`. */
 export const terminalGroup = `
 if [ -r "/proc/$1/stat" ]; then

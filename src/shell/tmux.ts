@@ -44,10 +44,15 @@ const exitCodeTries = 4;
 const notThere =
   /no server running|no sessions|can't find (?:pane|session|window)|server exited|lost server|error connecting to .*\((?:No such file or directory|Connection refused)\)/;
 
+/** The command line that reaches the tmux server at this socket, and no other. */
+export function tmuxAt(socket: string): string[] {
+  const tmux = ["env", "-u", "TMUX", "-u", "TMUX_PANE", "tmux", "-u", "-f", "/dev/null"];
+  return [...tmux, "-S", socket];
+}
+
 /** Drives the tmux server at `socket`, a path on the shell's machine, and no other. */
 export function createTmux(shell: Shell, { socket }: { socket: string }): Tmux {
-  const tmux = ["env", "-u", "TMUX", "-u", "TMUX_PANE", "tmux", "-u", "-f", "/dev/null"];
-  tmux.push("-S", socket);
+  const tmux = tmuxAt(socket);
 
   async function run(argv: readonly string[], what: string, options: RunExtras): Promise<string> {
     const result = await shell.run(argv, { ...limits, ...options });

@@ -22,6 +22,12 @@ describe("without a hub", () => {
     [["slack", "link"]],
     [["token", "list"]],
     [["operation", "list"]],
+    [["audit"]],
+    [["extend", "x", "2h"]],
+    [["person", "list"]],
+    [["run", "x", "--", "true"]],
+    [["rename", "x", "y"]],
+    [["label", "x", "+y"]],
   ])("%j says how to get one, and ends with 3", async (args) => {
     const ran = await runHere(nowhere(), ...args);
     expect(ran).toMatchObject({ code: 3, stdout: "" });
@@ -71,7 +77,11 @@ describe("wrong usage", () => {
     [["list", "--lable", "x"], /unknown option '--lable'/],
     [["list", "--limit", "many"], /Cannot use "many" for --limit/],
     [["operation", "list", "--limit", "0"], /Cannot use "0" for --limit/],
-    [["provision", "x"], /required option '-r, --repo <address>'/],
+    [["provision", "x"], /without a repository: name it with --repo/],
+    [["provision", "--repo", "a/b"], /without a task/],
+    [["provision", "x", "--repo", "a/b", "--count", "0"], /Cannot use "0" for --count/],
+    [["provision", "x", "--from", "a"], /Cannot use a task, --name or --count with --from/],
+    [["provision", "--from", "none.jsonl"], /Cannot read "none.jsonl": ENOENT/],
     [["provision", "x", "--repo", "a/b", "--ttl", "soon"], /Cannot use "soon" for --ttl/],
     [["provision", "x", "--repo", "a/b", "--priority", "asap"], /Allowed choices are urgent/],
     [["wait", "x", "--until", "done"], /Cannot wait until "done"/],
@@ -79,6 +89,15 @@ describe("wrong usage", () => {
     [["pause", "everything"], /Cannot pause "everything"/],
     [["token", "create", "--role", "king"], /Cannot use the role "king"/],
     [["token", "create", "--expires", "never"], /Cannot use "never" for --expires/],
+    [["list", "--state", "sleepy"], /Cannot select the state "sleepy": say one of requested,/],
+    [["list", "--idle", "long"], /Cannot use "long" for --idle/],
+    [["audit", "--limit", "all"], /Cannot use "all" for --limit/],
+    [["extend", "x", "soon"], /Cannot use "soon" for the time/],
+    [["rename", "x"], /missing required argument 'name'/],
+    [["label", "x", "y"], /Cannot tell what to do with "y": write \+label/],
+    [["run", "x"], /missing required argument 'command'/],
+    [["run", "x", "-t", "1h", "--", "true"], /Cannot run a command for 1h: 4m is the most/],
+    [["person", "role", "ann", "king"], /Cannot use the role "king"/],
     [["operation", "get"], /missing required argument 'id'/],
   ])("%j ends with 2, before any hub is asked", async (args, words) => {
     const ran = await runHere(nowhere(), ...args);
@@ -118,13 +137,17 @@ describe("a hub refuses", () => {
       ["screen", "none"],
       ["tell", "none", "hi"],
       ["wait", "none"],
+      ["run", "none", "--", "true"],
+      ["extend", "none", "2h"],
+      ["rename", "none", "some"],
+      ["label", "none", "-some"],
       ["destroy", "none", "--yes"],
       ["operation", "get", "none"],
       ["operation", "list", "--thopter", "none"],
       ["token", "revoke", "none"],
       ["restore", "none"],
     ]) {
-      const ran = await thopter(...args);
+      const ran = await runHere({ THOPTER_DATA_DIR: hub.data }, ...args);
       expect(ran, args.join(" ")).toMatchObject({ code: 5, stdout: "" });
       expect(ran.stderr).toMatch(/^Cannot /);
     }
@@ -142,7 +165,7 @@ describe("a hub refuses", () => {
       ["pause", "all"],
       ["token", "create"],
     ]) {
-      expect((await run(viewer, ...args)).code, args.join(" ")).toBe(4);
+      expect((await runHere(viewer, ...args)).code, args.join(" ")).toBe(4);
     }
     const wrong = { THOPTER_DATA_DIR: hub.data, THOPTER_TOKEN: "wrong" };
     expect((await run(wrong, "list")).code).toBe(4);

@@ -2,6 +2,7 @@ import { spawn } from "node:child_process";
 import { Writable } from "node:stream";
 import { runCli } from "../../src/cli/run-cli.ts";
 import { readConnection } from "../../src/config.ts";
+import { effectiveSettings } from "../../src/effective-settings.ts";
 import { createSystemClock } from "../../src/system-clock.ts";
 import type { TestHub } from "../hub/hub-kit.ts";
 import { plainEnvironment, program } from "../hub/hub-process.ts";
@@ -48,6 +49,7 @@ export async function runHere(
     startInBackground: notHere,
     runProxy: notHere,
     examine: async () => [],
+    effectiveSettings: () => effectiveSettings(env),
     demo: { program, node: process.execPath, environment: env, clock },
     simulate: { clock },
   });

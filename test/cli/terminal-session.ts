@@ -17,6 +17,8 @@ export type TerminalSession = {
   press(key: string): Promise<void>;
   /** What the terminal shows, colours as escape sequences where asked for. */
   screen(colors?: boolean): Promise<string>;
+  /** Drags its window to another size. */
+  resize(columns: number, rows: number): Promise<void>;
   /** Ends it, and what runs in it; at the latest with the test. */
   close(): Promise<void>;
   /** Resolves with the screen once it shows this. */
@@ -70,6 +72,8 @@ export async function openTerminal(
       const command = [process.execPath, program, ...args.map((arg) => `'${arg}'`)].join(" ");
       await type(`clear; ${command}; echo "[exit $?]"`);
     },
+    resize: async (width, height) =>
+      void (await tmux("resize-window", "-x", String(width), "-y", String(height))),
     press: async (key) => void (await tmux("send-keys", key)),
     screen: (colors = false) => tmux("capture-pane", "-p", ...(colors ? ["-e"] : [])),
     shows: (words) =>

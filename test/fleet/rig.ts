@@ -17,7 +17,7 @@ import type { RunningFleet } from "../../src/fleet.ts";
 import { createMemoryStore } from "../../src/store/memory-store.ts";
 import { createManualClock, settle } from "../manual-clock.ts";
 import type { ManualClock } from "../manual-clock.ts";
-import { agentIn, createWorld, gitIn, providerIn, shellIn, stepsIn } from "./world.ts";
+import { agentIn, createWorld, gitIn, providerIn, shellIn, stepsIn, terminalsIn } from "./world.ts";
 import type { World } from "./world.ts";
 
 export const minute = 60_000;
@@ -139,6 +139,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       providers: { local: providerIn(world) },
       agents: { command: agentIn(world) },
       git: options.git ?? gitIn(world),
+      terminals: terminalsIn(world),
       sessions: {
         async use({ machineId }, _signal, work) {
           world.openSessions += 1;

@@ -49,6 +49,7 @@ type Method = { allowed: readonly Who[]; call(scene: Scene, caller: Caller): Pro
 
 const signal = new AbortController().signal;
 const request = { task: "mend the gate", repository: "owner/gate" };
+const size = { columns: 80, rows: 24 };
 const wait = { mode: "all", timeoutMs: 0 } as const;
 
 const methods: Record<Exclude<keyof Fleet, "authenticate">, Method> = {
@@ -91,6 +92,31 @@ const methods: Record<Exclude<keyof Fleet, "authenticate">, Method> = {
     allowed: owners,
     call: ({ fleet, name }, caller) =>
       fleet.run(caller, { thopter: name, command: "id", timeoutMs: 1000 }, signal),
+  },
+  attach: {
+    allowed: ["owner", "admin"],
+    call: ({ fleet, name }, caller) => fleet.attach(caller, { thopter: name, ...size }, signal),
+  },
+  lookAtTerminal: {
+    allowed: ["owner", "admin"],
+    async call({ fleet, name }, caller) {
+      const { id } = await fleet.attach(caller, { thopter: name, ...size }, signal);
+      await fleet.lookAtTerminal(caller, { id, ...size }, signal);
+    },
+  },
+  typeIntoTerminal: {
+    allowed: ["owner", "admin"],
+    async call({ fleet, name }, caller) {
+      const { id } = await fleet.attach(caller, { thopter: name, ...size }, signal);
+      await fleet.typeIntoTerminal(caller, { id, data: btoa("x") }, signal);
+    },
+  },
+  detach: {
+    allowed: ["owner", "admin"],
+    async call({ fleet, name }, caller) {
+      const { id } = await fleet.attach(caller, { thopter: name, ...size }, signal);
+      await fleet.detach(caller, id);
+    },
   },
   waitForThopters: {
     allowed: everyone,
@@ -146,6 +172,15 @@ const methods: Record<Exclude<keyof Fleet, "authenticate">, Method> = {
   extend: {
     allowed: owners,
     call: ({ fleet, name }, caller) => fleet.extend(caller, { thopter: name, byMs: 60 * minute }),
+  },
+  renameThopter: {
+    allowed: owners,
+    call: ({ fleet, name }, caller) =>
+      fleet.renameThopter(caller, { thopter: name, name: "jade-owl" }),
+  },
+  labelThopter: {
+    allowed: owners,
+    call: ({ fleet, name }, caller) => fleet.labelThopter(caller, { thopter: name, add: ["x"] }),
   },
   createToken: {
     allowed: writingPersons,

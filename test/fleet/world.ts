@@ -5,6 +5,7 @@ import type { Git } from "../../src/core/ports/git.ts";
 import type { Machine, Provider } from "../../src/core/ports/provider.ts";
 import type { RunResult, Shell } from "../../src/core/ports/shell.ts";
 import type { Step } from "../../src/core/ports/step.ts";
+import type { Terminals } from "../../src/core/ports/terminal.ts";
 import type { AgentState } from "../../src/core/thopter.ts";
 
 const nothingUnsaved: Unsaved = { state: "no", commits: 0, files: 0 };
@@ -30,6 +31,9 @@ export type World = {
   /** How often an agent was followed from its start. */
   followed: number;
   told: TellRequest[];
+  /** What was typed into terminals, and the sizes they were given. */
+  typed: string;
+  sizes: string[];
   answered: AnswerRequest[];
   screen: string;
   diff: string;
@@ -54,6 +58,8 @@ export function createWorld(): World {
     lingering: undefined,
     followed: 0,
     told: [],
+    typed: "",
+    sizes: [],
     answered: [],
     screen: "a screen",
     diff: "a diff",
@@ -181,6 +187,21 @@ export function agentIn(world: World): Agent {
       return history ? `before\n${world.screen}` : world.screen;
     },
     stop: async () => undefined,
+  };
+}
+
+export function terminalsIn(world: World): Terminals {
+  return {
+    async look() {
+      mayFail(world, "look");
+      return { columns: 80, rows: 24, lines: world.screen.split("\n"), digest: world.screen };
+    },
+    async type(_session, bytes) {
+      world.typed += new TextDecoder().decode(bytes);
+    },
+    async resize(_session, { columns, rows }) {
+      world.sizes.push(`${columns}x${rows}`);
+    },
   };
 }
 

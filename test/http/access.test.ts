@@ -56,8 +56,11 @@ const changeRoutes = [
   "cancelOperation",
   "retryOperation",
   "extend",
+  "renameThopter",
+  "labelThopter",
 ];
-const personRoutes = ["answer", "decide", "createToken", "revokeToken"];
+const terminalRoutes = ["attach", "lookAtTerminal", "typeIntoTerminal", "detach"];
+const personRoutes = ["answer", "decide", "createToken", "revokeToken", ...terminalRoutes];
 const ownRoutes = ["listTokens", "createLinkCode"];
 const adminRoutes = ["pause", "resume", "audit", "setRole"];
 const routesOf: Record<CallerName, string[]> = {

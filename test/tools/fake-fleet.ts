@@ -23,6 +23,7 @@ import {
   pageOf,
 } from "./fake-records.ts";
 import { createFakeTokens } from "./fake-tokens.ts";
+import { noTerminals, unnamed } from "./not-asked-for.ts";
 
 /** The Fleet port in memory, with the knobs that tests turn. */
 export type FakeFleet = Fleet & {
@@ -367,10 +368,7 @@ export function createFakeFleet(): FakeFleet {
       requireRole(caller, "admin", "pause");
       return status(caller);
     },
-    resume(caller) {
-      requireRole(caller, "admin", "resume");
-      return status(caller);
-    },
+    resume: (caller) => fake.pause(caller, "all"),
     async listApprovals(caller) {
       requireRole(caller, "viewer", "list");
       return [...approvals.values()];
@@ -391,6 +389,8 @@ export function createFakeFleet(): FakeFleet {
       requireRole(caller, "operator", "extend");
       return view(caller, find(thopter));
     },
+    ...noTerminals,
+    ...unnamed,
     watch(caller, signal) {
       requireRole(caller, "viewer", "watch");
       return changes.watch(signal);

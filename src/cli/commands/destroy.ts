@@ -1,19 +1,23 @@
 import { UserError } from "../../core/errors.ts";
 import type { Plan } from "../../core/plan.ts";
 import type { DestroyAnswer, OperationView, PlannedDestroy } from "../../core/ports/fleet.ts";
+import { selectionWords } from "../../core/selection.ts";
+import type { Selection } from "../../core/selection.ts";
 import type { CommandContext, RegisterCommand } from "../command.ts";
 import { answer, CommandFailed, exitCodes, mustHaveSucceeded } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { followOperations } from "../follow.ts";
 import type { HubClient } from "../hub-client.ts";
+import { addSelectors, select, selectionOf } from "../select.ts";
+import type { SelectorOptions } from "../select.ts";
 import { oneLine, toJson } from "../shown-text.ts";
 import { planHead, planRows } from "../words.ts";
 
-type Options = {
+type Options = SelectorOptions & {
   reason: string;
   force?: boolean;
   dryRun?: boolean;
-  mine?: boolean;
+  all?: boolean;
   yes?: boolean;
   wait: boolean;
   json?: boolean;
@@ -25,15 +29,20 @@ const most = 50;
 const examples = `
 Examples:
   thopter destroy amber-falcon              shows it, asks, destroys it
-  thopter destroy --mine --dry-run          shows what would be destroyed
-  thopter destroy amber-falcon jade-owl -y  asks nobody at the terminal`;
+  thopter destroy amber-falcon jade-owl -y  asks nobody at the terminal
+  thopter destroy --mine --idle 2h --dry-run
+                                            shows which of yours have rested for two hours
+  thopter destroy --mine --state done --older-than 1d
+                                            those of yours that are done and a day old
+  thopter destroy --label team:red --all    all that have this label, whoever owns them`;
 
 export const registerDestroy: RegisterCommand = (program, context) => {
-  program
+  const command = program
     .command("destroy")
     .description("show what would be destroyed, ask, and destroy it; unsaved work is rescued first")
-    .argument("[thopters...]", "names or ids")
-    .option("--mine", "all of your own")
+    .argument("[thopters...]", "names or ids");
+  addSelectors(command)
+    .option("--all", "every one that the other flags leave; asks for their number")
     .option("--reason <text>", "why, for the record", "asked at the command line")
     .option("--force", "destroy even where unsaved work cannot be saved")
     .option("--dry-run", "show the plan and stop")
@@ -66,23 +75,34 @@ export const registerDestroy: RegisterCommand = (program, context) => {
 async function chooseThopters(
   client: HubClient,
   names: string[],
-  { mine }: Options,
+  options: Options,
 ): Promise<string[]> {
-  if (mine === true && names.length > 0)
-    throw new UserError("Cannot destroy both the named ones and all of yours: leave one out.");
-  const thopters = mine === true ? await ownNames(client) : names;
-  if (thopters.length > 0) return thopters;
-  throw new UserError(
-    mine === true
-      ? 'Cannot destroy nothing: you have no thopters. "thopter list" shows those of others.'
-      : 'Cannot destroy nothing: name the thopters, or use --mine. "thopter list" shows their names.',
-  );
+  const { mine, all, state, label, repo, olderThan, idle } = options;
+  const selects = [mine, all, state, label, repo, olderThan, idle].some((one) => one !== undefined);
+  if (!selects && names.length > 0) return names;
+  if (names.length > 0)
+    throw new UserError(
+      "Cannot destroy both the named ones and those that the flags select: leave one out.",
+    );
+  if (!selects)
+    throw new UserError(
+      'Cannot destroy nothing: name the thopters, or select them with --mine and the like. "thopter list" shows their names.',
+    );
+  return selectedBy(client, selectionOf(options));
 }
 
-async function ownNames(client: HubClient): Promise<string[]> {
-  const { items, next } = await client.call("listThopters", { mine: true, limit: most });
-  if (next === undefined) return items.map(({ name }) => name);
-  throw new UserError(`Cannot destroy more than ${most} at once: name them.`);
+async function selectedBy(client: HubClient, selection: Selection): Promise<string[]> {
+  const thopters = await select(client, selection);
+  if (thopters.length > most) {
+    throw new UserError(
+      `Cannot destroy ${thopters.length} thopters at once: ${most} are the most. Select fewer, with --mine, --state or --older-than.`,
+    );
+  }
+  if (thopters.length > 0) return thopters.map(({ id }) => id);
+  const wanted = selectionWords(selection);
+  throw new UserError(
+    `Cannot destroy nothing: ${wanted === "" ? "there are no thopters" : `no thopter fits (${wanted})`}. "thopter list" shows those that exist.`,
+  );
 }
 
 function showPlan({ terminal }: CommandContext, plan: Plan): void {
@@ -100,11 +120,16 @@ function showPlanned(context: CommandContext, { plan, verdict }: PlannedDestroy)
   context.terminal.note(words[verdict.answer]);
 }
 
-async function agree(context: CommandContext, { yes }: Options, { items }: Plan): Promise<void> {
+async function agree(
+  context: CommandContext,
+  { yes, all }: Options,
+  { items }: Plan,
+): Promise<void> {
   if (yes === true) return;
   const count = items.length;
   const question = `Destroy ${count === 1 ? "this thopter" : `these ${count} thopters`}?`;
-  await confirm(context, { question, count, otherwise: "Nothing was destroyed" });
+  const isTyped = all === true;
+  await confirm(context, { question, count, isTyped, otherwise: "Nothing was destroyed" });
 }
 
 /** What came up since the plan was shown is confirmed as well. */

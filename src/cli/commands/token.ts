@@ -1,8 +1,6 @@
-import { UserError } from "../../core/errors.ts";
-import { roles } from "../../core/actor.ts";
 import type { TokenView } from "../../core/person.ts";
 import type { RegisterCommand } from "../command.ts";
-import { answer, mustParseSpan } from "../command.ts";
+import { answer, mustParseRole, mustParseSpan } from "../command.ts";
 import { oneLine } from "../shown-text.ts";
 import { span } from "../../core/words.ts";
 
@@ -41,7 +39,7 @@ export const registerToken: RegisterCommand = (program, context) => {
       const request = {
         kind: options.agent === true ? ("agent" as const) : ("person" as const),
         label: options.label,
-        role: parseRole(options.role),
+        role: options.role === undefined ? undefined : mustParseRole(options.role),
         readOnly: options.readOnly,
         toolsets: options.toolset,
         expiresInMs: expires === undefined ? undefined : mustParseSpan(expires, "--expires"),
@@ -100,12 +98,6 @@ function endOf({ revokedAt, expiresAt }: TokenView): string {
   if (expiresAt === undefined) return "";
   const left = expiresAt - Date.now();
   return left > 0 ? `${span(left)} left` : "expired";
-}
-
-function parseRole(text: string | undefined) {
-  const role = roles.find((one) => one === text);
-  if (text === undefined || role !== undefined) return role;
-  throw new UserError(`Cannot use the role "${text}": there are ${roles.join(", ")}.`);
 }
 
 function collect(value: string, before: string[]): string[] {

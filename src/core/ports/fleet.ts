@@ -7,6 +7,7 @@ import type { Plan } from "../plan.ts";
 import type { AgentState, Rescue, ThopterStatus } from "../thopter.ts";
 import type { EngineStatus, Explanation, PauseScope } from "./engine.ts";
 import type { WorkSummary } from "./git.ts";
+import type { TerminalFleet } from "./terminal.ts";
 import type { Write } from "./store.ts";
 import type { WaitOperationsRequest, WaitProgress, WaitThoptersRequest } from "../waiting.ts";
 
@@ -136,6 +137,12 @@ export type ListThoptersRequest = {
   cursor?: string | undefined;
 };
 
+export type LabelRequest = {
+  thopter: string;
+  add?: readonly string[] | undefined;
+  remove?: readonly string[] | undefined;
+};
+
 export type ListOperationsRequest = {
   thopter?: string | undefined;
   status?: readonly OperationStatus[] | undefined;
@@ -146,7 +153,7 @@ export type ListOperationsRequest = {
 export type Page<T> = { items: T[]; next?: string };
 
 /** What any front can ask. Every call may throw UserError, whose text may be shown to the caller. */
-export type Fleet = {
+export type Fleet = TerminalFleet & {
   /** Who a bearer token belongs to. Throws UserError "unauthenticated". */
   authenticate(secret: string, front: Caller["front"]): Promise<Caller>;
   status(caller: Caller): Promise<FleetStatus>;
@@ -222,6 +229,9 @@ export type Fleet = {
   ): Promise<{ approval: ApprovalView; operations: OperationView[] }>;
   /** Puts off the end of its time to live, in milliseconds from now. */
   extend(caller: Caller, request: { thopter: string; byMs: number }): Promise<ThopterView>;
+  /** Gives it another name that is free. Its branch and its machine keep theirs. */
+  renameThopter(caller: Caller, request: { thopter: string; name: string }): Promise<ThopterView>;
+  labelThopter(caller: Caller, request: LabelRequest): Promise<ThopterView>;
   createToken(
     caller: Caller,
     request: NewTokenRequest,

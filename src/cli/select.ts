@@ -1,0 +1,58 @@
+import type { Command } from "commander";
+import type { ListThoptersRequest, ThopterView } from "../core/ports/fleet.ts";
+import { isSelected, parseSelectors, selectorWords } from "../core/selection.ts";
+import type { Selection } from "../core/selection.ts";
+import type { HubClient } from "./hub-client.ts";
+
+/** The options that select thopters, as commander hands them over. */
+export type SelectorOptions = {
+  mine?: boolean;
+  state?: string;
+  label?: string;
+  repo?: string;
+  olderThan?: string;
+  idle?: string;
+};
+
+/** Adds the options that select thopters where none is named. */
+export function addSelectors(command: Command): Command {
+  return command
+    .option("-m, --mine", selectorWords.mine)
+    .option("-s, --state <state>", selectorWords.state)
+    .option("-l, --label <label>", selectorWords.label)
+    .option("-r, --repo <address>", selectorWords.repo)
+    .option("--older-than <time>", selectorWords["older-than"])
+    .option("--idle <time>", selectorWords.idle);
+}
+
+/** Throws UserError. */
+export function selectionOf(options: SelectorOptions): Selection {
+  const { mine, state, label, repo, olderThan, idle } = options;
+  return parseSelectors({ state, label, repo, "older-than": olderThan, idle }, mine === true);
+}
+
+/** The thopters that a selection means, by name. */
+export async function select(client: HubClient, selection: Selection): Promise<ThopterView[]> {
+  const { mine, label, repository } = selection;
+  const thopters = await allThopters(client, { mine, label, repository });
+  // By the hub's clock: that of this machine may be another.
+  const nowOf = ({ createdAt, ageMs }: ThopterView): number => createdAt + ageMs;
+  return thopters.filter((thopter) => isSelected(thopter, selection, nowOf(thopter)));
+}
+
+const pageSize = 500;
+
+/** Every thopter that is not gone and fits the request, by name. */
+async function allThopters(
+  client: HubClient,
+  request: ListThoptersRequest,
+): Promise<ThopterView[]> {
+  const found: ThopterView[] = [];
+  let cursor: string | undefined;
+  do {
+    const page = await client.call("listThopters", { ...request, limit: pageSize, cursor });
+    found.push(...page.items);
+    cursor = page.next;
+  } while (cursor !== undefined);
+  return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
+}
