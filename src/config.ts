@@ -3,6 +3,7 @@ import { homedir } from "node:os";
 import { join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { z } from "zod";
+import { claudeSecrets, claudeSettings, missingForClaude } from "./config/claude-settings.ts";
 import { flySettings, missingForFly } from "./config/fly-settings.ts";
 import { list } from "./config/list.ts";
 import { missingForSlack, slackSecrets, slackSettings } from "./config/slack-settings.ts";
@@ -45,7 +46,10 @@ export const settings = z.object({
     .optional()
     .describe("how others reach it, when not by host and port"),
   THOPTER_PROVIDER: z.enum(["local", "fly"]).default("local").describe("where machines come from"),
-  THOPTER_AGENT: z.enum(["command"]).default("command").describe("what runs in a thopter"),
+  THOPTER_AGENT: z
+    .enum(["command", "claude"])
+    .default("command")
+    .describe("what runs in a thopter"),
   THOPTER_AGENT_COMMAND: z
     .string()
     .min(1)
@@ -92,13 +96,19 @@ export const settings = z.object({
     .enum(["trace", "debug", "info", "warn", "error"])
     .default("info")
     .describe("how much the log says"),
+  ...claudeSettings,
   ...flySettings,
   ...slackSettings,
 });
 
 /** What a setting asks of the others. */
 const consistent = settings.superRefine((values, context) => {
-  for (const { name, mend } of [...missingForProvider(values), ...missingForSlack(values)]) {
+  const missing = [
+    ...missingForProvider(values),
+    ...missingForClaude(values),
+    ...missingForSlack(values),
+  ];
+  for (const { name, mend } of missing) {
     context.addIssue({ code: "custom", path: [name], message: mend });
   }
 });
@@ -109,6 +119,7 @@ export type Config = z.output<typeof settings>;
 export const secretSettings: readonly (keyof Config)[] = [
   "GITHUB_TOKEN",
   "FLY_API_TOKEN",
+  ...claudeSecrets,
   ...slackSecrets,
 ];
 
@@ -174,7 +185,7 @@ export function readConnection(environment: Environment = process.env): {
 function describeIssue(issue: z.core.$ZodIssue, values: Environment): string {
   const name = String(issue.path[0]);
   if (values[name] === undefined) return `  ${name} is not set: ${issue.message}.`;
-  const isSecret = name.endsWith("_TOKEN") || name.endsWith("_SECRET");
+  const isSecret = /_(?:TOKEN|SECRET|KEY)$/.test(name);
   const value = isSecret ? "its value" : `"${(values[name] ?? "").slice(0, 100)}"`;
   return `  ${name}: ${value} does not fit (${issue.message}).`;
 }

@@ -1,5 +1,6 @@
 import { execFile } from "node:child_process";
 import { promisify } from "node:util";
+import { findClaude, noClaude } from "./claude-machinery.ts";
 import type { Finding } from "./cli/commands/doctor.ts";
 import { readConfig, readVariables, type Config } from "./config.ts";
 import type { Clock } from "./core/ports/clock.ts";
@@ -23,9 +24,22 @@ export async function examineMachine(): Promise<Finding[]> {
     await examineProgram("tmux", "-V"),
     ...(isElsewhere ? [] : [await examineIsolation(clock)]),
     examineConfig(config),
+    ...("value" in config ? await examineAgent(config.value) : []),
     ...(isElsewhere ? await stayAlive(() => examineFly(config.value, clock)) : []),
     ...("value" in config ? await examineSlack(config.value) : []),
   ];
+}
+
+/** Claude Code where new thopters get it from this machine. */
+async function examineAgent(config: Config): Promise<Finding[]> {
+  if (config.THOPTER_AGENT !== "claude" || config.THOPTER_PROVIDER !== "local") return [];
+  const program = await findClaude(config);
+  const what = "claude";
+  if (program === undefined) {
+    const mend = "npm install --global @anthropic-ai/claude-code";
+    return [{ what, ok: false, words: noClaude(config), mend }];
+  }
+  return [{ ...(await examineProgram(program, "--version")), what }];
 }
 
 async function examineIsolation(clock: Clock): Promise<Finding> {

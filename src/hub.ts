@@ -175,12 +175,13 @@ async function startOn(basis: Basis, config: Config, parts: Parts): Promise<Hub>
 function factsOf(
   config: Config,
 ): Pick<Hub, "publicUrl" | "dataDirectory" | "provider" | "agent" | "hasRealAgent"> {
+  const isClaude = config.THOPTER_AGENT === "claude";
   return {
     publicUrl: config.THOPTER_PUBLIC_URL,
     dataDirectory: config.THOPTER_DATA_DIR,
     provider: config.THOPTER_PROVIDER,
-    agent: config.THOPTER_AGENT_COMMAND ?? "an interactive shell",
-    hasRealAgent: config.THOPTER_AGENT_COMMAND !== undefined,
+    agent: isClaude ? "Claude Code" : (config.THOPTER_AGENT_COMMAND ?? "an interactive shell"),
+    hasRealAgent: isClaude || config.THOPTER_AGENT_COMMAND !== undefined,
   };
 }
 

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createCommandAgent } from "./agents/command.ts";
+import { createConfiguredClaude, findClaude, refuseWithoutClaude } from "./claude-machinery.ts";
 import type { Config } from "./config.ts";
 import type { Agent } from "./core/ports/agent.ts";
 import type { Clock } from "./core/ports/clock.ts";
@@ -45,9 +46,14 @@ export type MachineryParts = {
 export async function createMachinery(config: Config, parts: MachineryParts): Promise<Machinery> {
   const { hubId, clock } = parts;
   const directory = config.THOPTER_DATA_DIR;
-  const providers = await createProviders(config, parts);
-  const command = agentCommand(config);
-  const agents = { command: createCommandAgent({ command, clock, idleAfterMs }) };
+  const program = await findClaude(config);
+  refuseWithoutClaude(config, program);
+  const providers = await createProviders(config, { ...parts, program });
+  const agents = createAgents(config, {
+    clock,
+    program,
+    provider: providers[config.THOPTER_PROVIDER],
+  });
   const git = createGit();
   const sessions = createSessions({ providers });
   const rescueDirectory = (id: string): string => join(directory, "rescues", id);
@@ -74,14 +80,34 @@ export async function createMachinery(config: Config, parts: MachineryParts): Pr
 /** All that machines may stand at: a hub that makes new ones elsewhere still has to destroy the old. */
 async function createProviders(
   config: Config,
-  { hubId: hub, clock, isolation, fly: api }: MachineryParts,
+  {
+    hubId: hub,
+    clock,
+    isolation,
+    fly: api,
+    program,
+  }: MachineryParts & { program: string | undefined },
 ): Promise<Record<string, Provider>> {
   const directory = join(config.THOPTER_DATA_DIR, "machines");
-  const visibility = { hidden: [config.THOPTER_DATA_DIR] };
+  const expose = program === undefined ? [] : [program];
+  const visibility = { expose, hidden: [config.THOPTER_DATA_DIR] };
   const local = createLocalProvider({ directory, isolation, clock, visibility });
   if (api === undefined) return { local };
   const sshSecret = await readSshSecret(config.THOPTER_DATA_DIR);
   return { local, fly: createConfiguredFlyProvider(config, { api, clock, hub, sshSecret }) };
+}
+
+/** All that thopters may have: those of an earlier configuration are reached as well. */
+function createAgents(
+  config: Config,
+  parts: { clock: Clock; program: string | undefined; provider: Provider | undefined },
+): Record<string, Agent> {
+  const { clock, program, provider } = parts;
+  const contained = provider?.isolation.contained === true;
+  return {
+    command: createCommandAgent({ command: agentCommand(config), clock, idleAfterMs }),
+    claude: createConfiguredClaude(config, { program, contained, clock, idleAfterMs }),
+  };
 }
 
 function agentCommand({ THOPTER_AGENT_COMMAND: command }: Config): string {

@@ -149,6 +149,7 @@ function createReporter(onState: (state: AgentState) => void): (state: AgentStat
     const isSame =
       state.status === last?.status &&
       state.exitCode === last.exitCode &&
+      state.limit === last.limit &&
       state.question?.hash === last.question?.hash;
     if (isSame) return;
     last = { ...state, since: Math.max(state.since, last?.since ?? 0) };

@@ -2,7 +2,7 @@ import type { AgentState } from "../core/thopter.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Tmux, TmuxStatus } from "../shell/tmux.ts";
 import { pause } from "./pause.ts";
-import type { Standing } from "./reports.ts";
+import { isQuestion, withoutReport, type Standing } from "./reports.ts";
 import type { Spool } from "./spool.ts";
 
 export type StateReader = {
@@ -10,10 +10,18 @@ export type StateReader = {
   spool: Spool;
   clock: Clock;
   idleAfterMs: number;
+  /** What an agent does that has written nothing for that long. */
+  look(pid: number, signal: AbortSignal): Promise<Look>;
+};
+
+export type Look = {
+  status: "idle" | "working" | "waiting";
+  /** Whether its terminal shows that no question is open, whatever was reported. */
+  asksNothing?: boolean;
 };
 
 /** What the terminal shows and, while the agent works, after how long it may be idle. */
-type Shown = { shown: AgentState; lookAgainMs?: number };
+type Shown = { shown: AgentState; asksNothing?: boolean; lookAgainMs?: number };
 
 /** The state, and what it was made of. */
 export type Reading = Shown & { state: AgentState; standing: Standing };
@@ -25,7 +33,9 @@ const exitCodePauseMs = 200;
 export async function readState(reader: StateReader, signal: AbortSignal): Promise<Reading> {
   const seen = await readTerminal(reader, signal);
   // An end cannot be forged, nor talked away.
-  const standing = hasEnded(seen.shown) ? nothingReported : await reader.spool.read(signal);
+  const said = hasEnded(seen.shown) ? nothingReported : await reader.spool.read(signal);
+  const isClosed = seen.asksNothing === true && isQuestion(said.report);
+  const standing = isClosed ? { ...withoutReport(said), answers: said.answers } : said;
   return { ...seen, state: merge(seen.shown, standing), standing };
 }
 
@@ -58,8 +68,8 @@ async function readTerminal(reader: StateReader, signal: AbortSignal): Promise<S
     const shown: AgentState = { status: "working", since: quietSince };
     return { shown, lookAgainMs: reader.idleAfterMs - status.quietMs };
   }
-  const atRest = await reader.tmux.ownsTerminal(status.pid, signal);
-  return { shown: { status: atRest ? "idle" : "working", since: quietSince } };
+  const { status: found, ...rest } = await reader.look(status.pid, signal);
+  return { shown: { status: found, since: quietSince }, ...rest };
 }
 
 function endedState(status: { exitCode?: number }, since: number): AgentState {

@@ -1,7 +1,9 @@
 import { posix } from "node:path";
-import { ProviderError, UserError } from "../core/errors.ts";
+import { UserError } from "../core/errors.ts";
 import type { MachinePlaces } from "../core/ports/provider.ts";
 import type { Shell } from "../core/ports/shell.ts";
+import { writePrivateFile } from "./private-file.ts";
+import { shellQuote } from "./shell-quote.ts";
 
 export type LauncherRequest = {
   /** A command line for sh. */
@@ -29,13 +31,13 @@ export async function writeLauncher(
 
 function scriptText({ command, cwd }: LauncherRequest, envFile: string): string {
   return `${[
-    `. ${quote(envFile)} || exit`,
-    `rm -f ${quote(envFile)}`,
-    `cd ${quote(cwd)} || exit`,
+    `. ${shellQuote(envFile)} || exit`,
+    `rm -f ${shellQuote(envFile)}`,
+    `cd ${shellQuote(cwd)} || exit`,
     // The new title says that it runs.
     `printf '\\033]2;thopter\\033\\\\'`,
     ...execIfProgram(command),
-    `exec sh -c ${quote(command)}`,
+    `exec sh -c ${shellQuote(command)}`,
   ].join("\n")}\n`;
 }
 
@@ -59,28 +61,7 @@ function envText(env: Readonly<Record<string, string>>): string {
     if (value.includes("\0")) {
       throw new UserError(`Cannot set the variable "${name}": its value holds a NUL character`);
     }
-    return `export ${name}=${quote(value)}\n`;
+    return `export ${name}=${shellQuote(value)}\n`;
   });
   return lines.join("");
-}
-
-function quote(text: string): string {
-  return `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-// By way of a new file, so that a link or a mode that waits under the name takes no part.
-const writeFile = `
-umask 077
-mkdir -p "$1" && rm -f "$1/$2.new" && cat >"$1/$2.new" && mv -f "$1/$2.new" "$1/$2"`;
-
-async function writePrivateFile(
-  shell: Shell,
-  { path, content }: { path: string; content: string },
-  signal: AbortSignal,
-): Promise<void> {
-  const argv = ["sh", "-c", writeFile, "sh", posix.dirname(path), posix.basename(path)];
-  const result = await shell.run(argv, { stdin: content, timeoutMs: 30_000, signal });
-  if (result.exitCode === 0) return;
-  const said = new TextDecoder().decode(result.stderr).trim();
-  throw new ProviderError(`Cannot write "${path}": ${said}`, { kind: "transient" });
 }

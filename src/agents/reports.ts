@@ -8,7 +8,8 @@ import { stripControls, untrustedText } from "../core/untrusted-text.ts";
  * write there: it informs, and never authorises.
  */
 export type Report =
-  | { status: "working" | "idle" | "limited" | "done" }
+  | { status: "working" | "idle" | "done" }
+  | { status: "limited"; limit?: string }
   | { status: "waiting"; question?: Question };
 
 /** What the hub notes between an agent's reports. Forged, it closes nothing but the agent's own. */
@@ -27,6 +28,10 @@ const longestLine = 16 * 1024;
 const longestQuestion = 4000;
 const mostChoices = 20;
 const longestChoice = 200;
+const longestLimit = 300;
+
+/** The keys that may give an answer, by their names in tmux. */
+const answerKeys = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "Escape"] as const;
 
 const choice = z
   .string()
@@ -35,7 +40,14 @@ const choice = z
   .refine((text) => text !== "" && untrustedText(text, { maxLength: longestChoice }) === text);
 
 const lineSchema = z.union([
-  z.object({ status: z.enum(["working", "idle", "limited", "done"]) }),
+  z.object({ status: z.enum(["working", "idle", "done"]) }),
+  z.object({
+    status: z.literal("limited"),
+    limit: z
+      .string()
+      .transform((text) => untrustedText(text.trim(), { maxLength: longestLimit }))
+      .exactOptional(),
+  }),
   z.object({
     status: z.literal("waiting"),
     question: z
@@ -44,6 +56,8 @@ const lineSchema = z.union([
       .refine((text) => text !== "")
       .exactOptional(),
     choices: z.array(choice).max(mostChoices).exactOptional(),
+    keys: z.array(z.enum(answerKeys)).max(mostChoices).exactOptional(),
+    shows: z.array(z.string()).max(mostChoices).exactOptional(),
   }),
   z.object({ hub: z.literal("launched") }),
   z.object({ hub: z.literal("told") }),
@@ -52,29 +66,68 @@ const lineSchema = z.union([
 ]);
 type Line = z.output<typeof lineSchema>;
 
+/** A question that keys answer, not words. */
+export type Dialog = {
+  /** The key for each choice. */
+  keys: ReadonlyMap<string, string>;
+  /** What the terminal shows while it is open. */
+  shows: readonly string[];
+};
+
 /** What still holds of what an agent reported, and who answered its question. */
 export type Standing = {
   report?: Report;
+  /** Whether it has reported anything since it was launched. */
+  hasSpoken?: true;
+  /** How its question is answered, where words do not do. */
+  dialog?: Dialog;
   /** The id of the answer that closed each question. */
   answers: ReadonlyMap<string, string>;
 };
 
+/** Makes a report of a line in an agent's own language; answers with any other line as it is. */
+export type Translate = (line: unknown) => unknown;
+
 /** Reads the end of a spool; lines that make no sense are passed over. */
-export function parseSpool(end: SpoolEnd): Standing {
+export function parseSpool(end: SpoolEnd, translate: Translate = (line) => line): Standing {
   const answers = new Map<string, string>();
-  let report: Report | undefined;
-  for (const { line, position } of linesOf(end)) {
-    if (!("hub" in line)) report = reportOf(line, position);
-    else if (line.hub === "launched") report = undefined;
-    else if (line.hub === "told") report = isQuestion(report) ? report : undefined;
+  let said: Omit<Standing, "answers"> = {};
+  for (const { line, position } of linesOf(end, translate)) {
+    if (!("hub" in line)) said = saidIn(line, position);
+    else if (line.hub === "launched") said = {};
+    else if (line.hub === "told") said = isQuestion(said.report) ? said : withoutReport(said);
     else if (line.hub === "unanswered") forget(answers, line.id);
     else if (!answers.has(line.hash)) answers.set(line.hash, line.id);
   }
-  if (report === undefined || isAnswered(report, answers)) return { answers };
-  return { report, answers };
+  const isOver = said.report !== undefined && isAnswered(said.report, answers);
+  return { ...(isOver ? withoutReport(said) : said), answers };
+}
+
+/** What still holds once a report does not. */
+export function withoutReport({ hasSpoken }: Omit<Standing, "answers">): { hasSpoken?: true } {
+  return hasSpoken === undefined ? {} : { hasSpoken };
+}
+
+function saidIn(line: Exclude<Line, { hub: string }>, position: number): Omit<Standing, "answers"> {
+  const dialog = dialogOf(line);
+  const report = reportOf(line, position);
+  return { hasSpoken: true, report, ...(dialog !== undefined && { dialog }) };
+}
+
+function dialogOf(line: Exclude<Line, { hub: string }>): Dialog | undefined {
+  if (line.status !== "waiting" || line.keys === undefined) return undefined;
+  const { choices = [], keys, shows = [] } = line;
+  const pairs = choices.flatMap((one, index): [string, string][] => {
+    const key = keys[index];
+    return key === undefined ? [] : [[one, key]];
+  });
+  return { keys: new Map(pairs), shows };
 }
 
 function reportOf(line: Exclude<Line, { hub: string }>, position: number): Report {
+  if (line.status === "limited") {
+    return { status: "limited", ...(line.limit !== undefined && { limit: line.limit }) };
+  }
   if (line.status !== "waiting") return { status: line.status };
   const { question: text, choices: offered = [] } = line;
   if (text === undefined) return { status: "waiting" };
@@ -91,7 +144,7 @@ function hashOf(question: readonly [string, readonly string[], number]): string 
   return createHash("sha256").update(JSON.stringify(question)).digest("hex").slice(0, 32);
 }
 
-function isQuestion(report: Report | undefined): boolean {
+export function isQuestion(report: Report | undefined): boolean {
   return report?.status === "waiting" && report.question !== undefined;
 }
 
@@ -108,14 +161,17 @@ function forget(answers: Map<string, string>, id: string): void {
   for (const [hash, one] of answers) if (one === id) answers.delete(hash);
 }
 
-function* linesOf({ start, bytes }: SpoolEnd): Generator<{ line: Line; position: number }> {
+function* linesOf(
+  { start, bytes }: SpoolEnd,
+  translate: Translate,
+): Generator<{ line: Line; position: number }> {
   // What begins before the end that was read is no whole line.
   let at = start === 0 ? 0 : bytes.indexOf(newline) + 1;
   if (start > 0 && at === 0) return;
   while (at < bytes.length) {
     const found = bytes.indexOf(newline, at);
     const end = found === -1 ? bytes.length : found;
-    const line = end - at > longestLine ? undefined : parseLine(bytes.subarray(at, end));
+    const line = end - at > longestLine ? undefined : parseLine(bytes.subarray(at, end), translate);
     if (line !== undefined) yield { line, position: start + at };
     at = end + 1;
   }
@@ -123,11 +179,11 @@ function* linesOf({ start, bytes }: SpoolEnd): Generator<{ line: Line; position:
 
 const newline = 10;
 
-function parseLine(bytes: Uint8Array): Line | undefined {
+function parseLine(bytes: Uint8Array, translate: Translate): Line | undefined {
   const text = new TextDecoder().decode(bytes);
   if (!text.startsWith("{")) return undefined;
   try {
-    return lineSchema.safeParse(JSON.parse(text)).data;
+    return lineSchema.safeParse(translate(JSON.parse(text))).data;
   } catch {
     // No JSON: as good as nothing said.
     return undefined;

@@ -3,7 +3,7 @@ import { ProviderError } from "../core/errors.ts";
 import type { AgentSession } from "../core/ports/agent.ts";
 import type { RunResult } from "../core/ports/shell.ts";
 import { untrustedText } from "../core/untrusted-text.ts";
-import { parseSpool, spoolBytes, type Note, type Standing } from "./reports.ts";
+import { parseSpool, spoolBytes, type Note, type Standing, type Translate } from "./reports.ts";
 
 /** The file on a machine that its agent reports to, and that the hub notes its own part in. */
 export type Spool = {
@@ -39,7 +39,11 @@ tail -c 1 -F "$1" 2>&1 | while true; do
   sleep 0.2
 done`;
 
-export function openSpool({ shell, places }: Pick<AgentSession, "shell" | "places">): Spool {
+/** Opens the spool of a machine, whose agent's own lines `translate` understands. */
+export function openSpool(
+  { shell, places }: Pick<AgentSession, "shell" | "places">,
+  translate?: Translate,
+): Spool {
   const path = posix.join(places.run, "reports");
 
   async function run(
@@ -61,7 +65,7 @@ export function openSpool({ shell, places }: Pick<AgentSession, "shell" | "place
       const head = answer.indexOf(10);
       if (head === -1) return { answers: new Map() };
       const start = Number(new TextDecoder().decode(answer.subarray(0, head)));
-      return parseSpool({ start, bytes: answer.subarray(head + 1) });
+      return parseSpool({ start, bytes: answer.subarray(head + 1) }, translate);
     },
     async note(note, signal) {
       await run(appendLine, { what: "write", args: [JSON.stringify(note)] }, signal);

@@ -1,10 +1,13 @@
 import { randomBytes } from "node:crypto";
 import { UserError } from "../core/errors.ts";
 import type { AnswerRequest, TellRequest } from "../core/ports/agent.ts";
+import type { Clock } from "../core/ports/clock.ts";
 import type { AgentState, Question } from "../core/thopter.ts";
 import { stripControls } from "../core/untrusted-text.ts";
+import type { Tmux } from "../shell/tmux.ts";
 import { hasEnded, readState, type StateReader } from "./command-state.ts";
 import { pause } from "./pause.ts";
+import type { Dialog } from "./reports.ts";
 import { tellText } from "./tell-text.ts";
 
 const interruptPauseMs = 150;
@@ -12,7 +15,32 @@ const longestQuote = 200;
 /** How long taking an answer back may take, whatever became of who gave it. */
 const takeBackMs = 10_000;
 
-export type Talker = StateReader & { name: string };
+/** How an agent is typed to. */
+export type Keyboard = {
+  /** Types a message and its Enter, and interrupts the agent first where the request says so. */
+  tell(tmux: Tmux, request: TellRequest, signal: AbortSignal): Promise<void>;
+  /** Gives an answer, by a key where it has a dialog. */
+  answer(tmux: Tmux, given: Given, signal: AbortSignal): Promise<void>;
+};
+
+export type Given = { words: string; dialog: Dialog | undefined };
+
+export type Talker = StateReader & { name: string; keyboard: Keyboard };
+
+/** Types to a program that reads lines. */
+export function createPlainKeyboard(clock: Clock): Keyboard {
+  return {
+    async tell(tmux, request, signal) {
+      if (request.interrupt) {
+        await tmux.press(["C-c"], signal);
+        // A program may throw away what was typed while it handles the interrupt.
+        await pause(clock, interruptPauseMs, signal);
+      }
+      await tmux.send(tellText(request), signal);
+    },
+    answer: (tmux, { words }, signal) => tmux.send(words, signal),
+  };
+}
 
 /** Types a message for an agent. Throws UserError "conflict" when it has ended, or asks something. */
 export async function tellAgent(
@@ -20,18 +48,14 @@ export async function tellAgent(
   request: TellRequest,
   signal: AbortSignal,
 ): Promise<void> {
-  const { name, tmux, spool, clock } = talker;
+  const { name, tmux, spool, keyboard } = talker;
   const { shown, state, standing } = await readState(talker, signal);
   if (hasEnded(shown)) throw cannot("tell", name, endOf(shown));
   if (state.question !== undefined) throw asksFirst(name, state.question);
+  if (shown.status === "waiting") throw showsDialog(name);
   // What it last said of itself no longer holds.
   if (standing.report !== undefined) await spool.note({ hub: "told" }, signal);
-  if (request.interrupt) {
-    await tmux.press(["C-c"], signal);
-    // A program may throw away what was typed while it handles the interrupt.
-    await pause(clock, interruptPauseMs, signal);
-  }
-  await tmux.send(tellText(request), signal);
+  await keyboard.tell(tmux, request, signal);
 }
 
 /** Types the answer to the open question of an agent, once. Throws UserError. */
@@ -40,8 +64,8 @@ export async function answerAgent(
   { hash, text }: AnswerRequest,
   signal: AbortSignal,
 ): Promise<void> {
-  const { name, tmux, spool } = talker;
-  const { shown, state } = await readState(talker, signal);
+  const { name, tmux, spool, keyboard } = talker;
+  const { shown, state, standing } = await readState(talker, signal);
   if (hasEnded(shown)) throw cannot("answer", name, endOf(shown));
   const { question } = state;
   if (question === undefined) throw cannot("answer", name, "it asks nothing now");
@@ -57,7 +81,7 @@ export async function answerAgent(
     throw cannot("answer", name, "someone else has just answered it");
   }
   try {
-    await tmux.send(words, signal);
+    await keyboard.answer(tmux, { words, dialog: standing.dialog }, signal);
   } catch (error) {
     await spool.note({ hub: "unanswered", id }, AbortSignal.timeout(takeBackMs));
     throw error;
@@ -94,6 +118,13 @@ function cannot(verb: "tell" | "answer", name: string, why: string): UserError {
 function asksFirst(name: string, question: Question): UserError {
   return new UserError(
     `Cannot tell the agent "${name}" anything: it waits for a person's answer to its question ${quoted(question)}. A person can answer it, then tell it.`,
+    { code: "conflict" },
+  );
+}
+
+function showsDialog(name: string): UserError {
+  return new UserError(
+    `Cannot tell the agent "${name}" anything: its terminal shows a dialog. A person can close it there, then tell it.`,
     { code: "conflict" },
   );
 }

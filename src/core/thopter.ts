@@ -38,6 +38,8 @@ export type AgentState = {
   exitCode?: number;
   /** The open question of a waiting agent, and the hash that an answer must name. Untrusted text. */
   question?: Question;
+  /** What a limited agent says of its limit, such as when it ends. Untrusted text. */
+  limit?: string;
 };
 
 /** Work saved from a thopter before it was destroyed. */

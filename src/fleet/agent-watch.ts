@@ -79,12 +79,17 @@ export function createAgentWatch(
   }
 
   function withoutSecrets(state: AgentState): AgentState {
-    const { question } = state;
-    if (question === undefined) return state;
-    const { text, choices, ...rest } = question;
+    const { question, limit } = state;
+    const clean = { ...state };
+    if (limit !== undefined) clean.limit = ports.redact(limit);
+    if (question !== undefined) clean.question = questionWithoutSecrets(question);
+    return clean;
+  }
+
+  function questionWithoutSecrets({ text, choices, ...rest }: Question): Question {
     const clean: Question = { ...rest, text: ports.redact(text) };
     if (choices !== undefined) clean.choices = choices.map(ports.redact);
-    return { ...state, question: clean };
+    return clean;
   }
 
   return {
@@ -113,6 +118,7 @@ function isNews(thopter: Thopter, state: AgentState): boolean {
   return (
     thopter.status === "ready" &&
     (known?.status !== state.status ||
+      known.limit !== state.limit ||
       known.question?.hash !== state.question?.hash ||
       known.question?.text !== state.question?.text)
   );

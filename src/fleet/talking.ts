@@ -7,6 +7,7 @@ import { agentOf, boundedText, decode, mustHaveMachine, reach } from "./access.t
 import { audited } from "./audit.ts";
 import type { Directory } from "./directory.ts";
 import type { FleetPorts } from "./ports.ts";
+import { createSerially } from "./serially.ts";
 import type { Views } from "./views.ts";
 
 const tellMs = 30_000;
@@ -24,6 +25,9 @@ export function createTalking({
   directory,
   views,
 }: Parts): Pick<Fleet, "tell" | "answer" | "run"> {
+  // What two say at once to the same terminal would become one text.
+  const serially = createSerially();
+
   /** Whoever looks next sees it answered; what the agent does now, the watch will tell. */
   async function closeQuestion(thopterId: string, hash: string): Promise<void> {
     const agentState: AgentState = { status: "working", since: ports.clock.now() };
@@ -49,8 +53,10 @@ export function createTalking({
       await audited(ports, caller, {
         entry: { action: "tell", subject: thopter.id },
         work: () =>
-          reach(ports, { thopter, signal: limited }, (session) =>
-            agentOf(ports, thopter).tell(session, message, limited),
+          serially(thopter.id, () =>
+            reach(ports, { thopter, signal: limited }, (session) =>
+              agentOf(ports, thopter).tell(session, message, limited),
+            ),
           ),
       });
       return views.thopter(caller, await directory.find(thopter.id));
@@ -71,8 +77,10 @@ export function createTalking({
       await audited(ports, caller, {
         entry: { action: "answer", subject: thopter.id },
         work: () =>
-          reach(ports, { thopter, signal: limited }, (session) =>
-            agentOf(ports, thopter).answer(session, { hash, text }, limited),
+          serially(thopter.id, () =>
+            reach(ports, { thopter, signal: limited }, (session) =>
+              agentOf(ports, thopter).answer(session, { hash, text }, limited),
+            ),
           ),
       });
       await closeQuestion(thopter.id, hash);

@@ -33,12 +33,20 @@ export function startCommands(argv: readonly string[]): string[] {
 
 /** Pastes stdin, bracketed where the program asked for it, then presses Enter; no other paste comes between. */
 export function sendCommands(): string[] {
+  return tmuxCommands([...paste(), pressCommand(["Enter"])]);
+}
+
+/** Pastes stdin, bracketed where the program asked for it. */
+export function pasteCommands(): string[] {
+  return tmuxCommands(paste());
+}
+
+function paste(): string[][] {
   const buffer = `thopter-${randomBytes(8).toString("hex")}`;
-  return tmuxCommands([
+  return [
     ["load-buffer", "-b", buffer, "-"],
     ["paste-buffer", "-p", "-r", "-d", "-b", buffer, "-t", firstPane],
-    pressCommand(["Enter"]),
-  ]);
+  ];
 }
 
 export function pressCommand(keys: readonly string[]): string[] {

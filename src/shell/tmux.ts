@@ -1,7 +1,7 @@
 import { ProviderError } from "../core/errors.ts";
 import type { RunResult, Shell } from "../core/ports/shell.ts";
 import { stripControls, untrustedText } from "../core/untrusted-text.ts";
-import { pressCommand, sendCommands, startCommands } from "./tmux-commands.ts";
+import { pasteCommands, pressCommand, sendCommands, startCommands } from "./tmux-commands.ts";
 import { followPane } from "./tmux-follow.ts";
 import { firstPane, paneFormat, parsePaneState, type PaneState } from "./tmux-pane.ts";
 import { lookForEndedChildren, stopServer, tailOf, terminalGroup } from "./tmux-scripts.ts";
@@ -27,6 +27,8 @@ export type Tmux = {
   ownsTerminal(pid: number, signal: AbortSignal): Promise<boolean>;
   /** Pastes text without its control characters, newlines and tabs excepted, then presses Enter. */
   send(text: string, signal: AbortSignal): Promise<void>;
+  /** The same without Enter, for programs that take an Enter right behind a paste for a part of it. */
+  paste(text: string, signal: AbortSignal): Promise<void>;
   /** Presses keys by their names in tmux, like "C-c". */
   press(keys: readonly string[], signal: AbortSignal): Promise<void>;
   /** The last `maxLength` characters of the screen, with what scrolled away as well if asked. Untrusted text, made fit to show. */
@@ -95,6 +97,10 @@ export function createTmux(shell: Shell, { socket }: { socket: string }): Tmux {
       // tmux makes no buffer of nothing.
       const commands = stdin === "" ? pressCommand(["Enter"]) : sendCommands();
       await run([...tmux, ...commands], "type into", { signal, stdin });
+    },
+    async paste(text, signal) {
+      const stdin = stripControls(text);
+      if (stdin !== "") await run([...tmux, ...pasteCommands()], "type into", { signal, stdin });
     },
     async press(keys, signal) {
       await run([...tmux, ...pressCommand(keys)], "press keys in", { signal });

@@ -17,6 +17,7 @@ const agentStateSchema = exactly<AgentState>()(
     since: time,
     exitCode: z.number().exactOptional(),
     question: questionSchema.exactOptional(),
+    limit: text.exactOptional(),
   }),
 );
 

@@ -15,6 +15,8 @@ export type AgentUnderTest = {
   request: LaunchRequest;
   /** The lines it noted, each with its newline. */
   heard: () => string;
+  /** How it gets a text that would have been a command; with a space in front when absent. */
+  kept?: (text: string) => string;
 };
 
 const soon = { timeout: 12_000, interval: 100 };
@@ -172,7 +174,9 @@ export function describeAgentContract(name: string, create: () => Promise<AgentU
       await tell(under, "a /b !c");
       await tell(under, "\u001b[31m\u0007/hidden");
       await tell(under, "/raw", { raw: true });
-      await expect.poll(under.heard, soon).toBe(" /clear\n !rm -rf /\na /b !c\n /hidden\n/raw\n");
+      const { kept = (text) => ` ${text}` } = under;
+      const heard = [kept("/clear"), kept("!rm -rf /"), "a /b !c", kept("/hidden"), "/raw"];
+      await expect.poll(under.heard, soon).toBe(heard.map((line) => `${line}\n`).join(""));
     });
 
     it("strips control characters even from a raw text", async () => {

@@ -1,0 +1,135 @@
+import { posix } from "node:path";
+import { UserError } from "../core/errors.ts";
+import type { Agent, AgentSession, LaunchRequest } from "../core/ports/agent.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { Tmux } from "../shell/tmux.ts";
+import { translateClaude } from "./claude-events.ts";
+import { claudeSettings, hookScript, type ClaudePermissions } from "./claude-hooks.ts";
+import { claudeText, createClaudeKeyboard } from "./claude-keyboard.ts";
+import { readClaudeScreen } from "./claude-screen.ts";
+import { seedClaude } from "./claude-seed.ts";
+import type { Look } from "./command-state.ts";
+import { writePrivateFile } from "./private-file.ts";
+import { shellQuote } from "./shell-quote.ts";
+import { createTerminalAgent } from "./terminal-agent.ts";
+
+/** How Claude Code reaches a model. */
+export type ClaudeLogin = {
+  ANTHROPIC_API_KEY?: string | undefined;
+  CLAUDE_CODE_OAUTH_TOKEN?: string | undefined;
+  ANTHROPIC_BASE_URL?: string | undefined;
+};
+
+export type ClaudeAgentOptions = {
+  /** Paths, or names on the machine's PATH, of which the first that it has is run. */
+  programs: readonly string[];
+  login: ClaudeLogin;
+  permissions: ClaudePermissions;
+  /** Whether machines hold what runs on them: there its refusal to run as root has no point. */
+  contained: boolean;
+  clock: Clock;
+  idleAfterMs: number;
+  /** How long it may take to take its task; 90,000 when absent. */
+  taskMs?: number;
+};
+
+/** Linux takes at most 128 KiB as one argument. */
+const longestArgument = 100_000;
+const screenLength = 40_000;
+
+/** Claude Code as an agent. Its hooks report what it does; where they are silent, its screen tells. */
+export function createClaudeAgent(options: ClaudeAgentOptions): Agent {
+  const { clock, idleAfterMs, taskMs = 90_000 } = options;
+  return createTerminalAgent({
+    name: "claude",
+    ...{ clock, idleAfterMs, taskMs, verifyMs: 300 },
+    prepare: (session, request, signal) => prepare(options, { session, request }, signal),
+    look: lookAtClaude,
+    keyboard: createClaudeKeyboard(clock),
+    translate: translateClaude,
+  });
+}
+
+type Launching = { session: AgentSession; request: LaunchRequest & { reportsPath: string } };
+
+async function prepare(
+  options: ClaudeAgentOptions,
+  { session, request }: Launching,
+  signal: AbortSignal,
+): Promise<{ command: string; env: Record<string, string> }> {
+  const { shell, places } = session;
+  const login = loginOf(options.login);
+  const program = await findProgram(session, options.programs, signal);
+  await seedClaude(session, { apiKey: login["ANTHROPIC_API_KEY"] }, signal);
+  const pathOf = (name: string): string => posix.join(places.run, name);
+  const settings = { hookPath: pathOf("claude-hook.sh"), permissions: options.permissions };
+  const files = {
+    "claude-hook.sh": hookScript(request.reportsPath),
+    "claude-settings.json": claudeSettings(settings),
+    "claude-task": promptOf(request),
+  };
+  for (const [name, content] of Object.entries(files)) {
+    await writePrivateFile(shell, { path: pathOf(name), content }, signal);
+  }
+  const command = [
+    `exec ${shellQuote(program)}`,
+    // Not the repository's settings: they could send the login elsewhere, or allow anything.
+    "--setting-sources user",
+    `--settings ${shellQuote(pathOf("claude-settings.json"))}`,
+    `-- "$(cat ${shellQuote(pathOf("claude-task"))})"`,
+  ];
+  return { command: command.join(" "), env: { ...quiet(options.contained), ...login } };
+}
+
+function quiet(contained: boolean): Record<string, string> {
+  return {
+    DISABLE_AUTOUPDATER: "1",
+    CLAUDE_CODE_DISABLE_NONESSENTIAL_TRAFFIC: "1",
+    // Its own screen would hide what scrolled away.
+    CLAUDE_CODE_DISABLE_ALTERNATE_SCREEN: "1",
+    ...(contained ? { IS_SANDBOX: "1" } : {}),
+  };
+}
+
+function loginOf(login: ClaudeLogin): Record<string, string> {
+  const present = Object.entries(login).flatMap(([name, value]) =>
+    value === undefined ? [] : [[name, value] as const],
+  );
+  if (login.ANTHROPIC_API_KEY === undefined && login.CLAUDE_CODE_OAUTH_TOKEN === undefined) {
+    throw new UserError(
+      'Cannot launch the agent "claude": it has no login. Set ANTHROPIC_API_KEY, or CLAUDE_CODE_OAUTH_TOKEN to what "claude setup-token" prints, and start the hub again.',
+      { code: "unavailable" },
+    );
+  }
+  return Object.fromEntries(present);
+}
+
+async function findProgram(
+  { shell }: AgentSession,
+  programs: readonly string[],
+  signal: AbortSignal,
+): Promise<string> {
+  for (const program of programs) {
+    // A login shell, as at the launch.
+    const argv = ["sh", "-l", "-c", 'command -v "$1" >/dev/null', "sh", program];
+    const { exitCode } = await shell.run(argv, { timeoutMs: 30_000, signal });
+    if (exitCode === 0) return program;
+  }
+  throw new UserError(
+    'Cannot launch the agent "claude": its machine has no Claude Code. Install it there with "npm install --global @anthropic-ai/claude-code"; on "local", start the hub again afterwards.',
+    { code: "unavailable" },
+  );
+}
+
+function promptOf({ task, taskFile }: LaunchRequest): string {
+  const prompt = claudeText({ text: task, raw: false });
+  if (Buffer.byteLength(prompt) <= longestArgument) return prompt;
+  return `Read the file ${taskFile} to its end, and do the task that it describes.`;
+}
+
+async function lookAtClaude(tmux: Tmux, _pid: number, signal: AbortSignal): Promise<Look> {
+  const text = await tmux.capture({ history: false, maxLength: screenLength }, signal);
+  const { draft, isWorking, hasDialog } = readClaudeScreen(text);
+  if (hasDialog) return { status: "waiting" };
+  return { status: isWorking ? "working" : "idle", asksNothing: draft !== undefined };
+}

@@ -1,0 +1,44 @@
+import { z } from "zod";
+
+const secret = z.string().min(1);
+
+/** Settings of the agent `claude`. */
+export const claudeSettings = {
+  ANTHROPIC_API_KEY: secret.optional().describe("the API key that Claude Code works with"),
+  CLAUDE_CODE_OAUTH_TOKEN: secret
+    .optional()
+    .describe('the long-lived token that it works with instead; "claude setup-token" prints one'),
+  ANTHROPIC_BASE_URL: z
+    .url({ protocol: /^https?$/ })
+    .optional()
+    .describe("another address of the Messages API than Anthropic's"),
+  THOPTER_CLAUDE_PROGRAM: z
+    .string()
+    .startsWith("/", "give the whole path")
+    .optional()
+    .describe("where this machine has Claude Code; looked for on PATH when absent"),
+  THOPTER_CLAUDE_PERMISSIONS: z
+    .enum(["bypassPermissions", "acceptEdits", "default"])
+    .optional()
+    .describe(
+      "what it may do without asking; bypassPermissions where thopters are contained, acceptEdits elsewhere, when absent",
+    ),
+};
+
+/** Settings that keep a secret. */
+export const claudeSecrets = ["ANTHROPIC_API_KEY", "CLAUDE_CODE_OAUTH_TOKEN"] as const;
+
+type ClaudeValues = z.output<z.ZodObject<typeof claudeSettings>> & { THOPTER_AGENT: string };
+
+/** What is missing where the agent is `claude`, and how to mend it. */
+export function missingForClaude(values: ClaudeValues): { name: string; mend: string }[] {
+  if (values.THOPTER_AGENT !== "claude") return [];
+  const hasLogin = claudeSecrets.some((name) => values[name] !== undefined);
+  if (hasLogin) return [];
+  return [
+    {
+      name: "ANTHROPIC_API_KEY",
+      mend: 'THOPTER_AGENT=claude needs it, or CLAUDE_CODE_OAUTH_TOKEN with what "claude setup-token" prints',
+    },
+  ];
+}

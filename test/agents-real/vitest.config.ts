@@ -1,0 +1,17 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitest/config";
+
+// Real agents, installed from npm: slow, and not a part of `npm test`.
+export default defineConfig({
+  root: fileURLToPath(new URL("../..", import.meta.url)),
+  test: {
+    include: ["test/agents-real/**/*.real.ts"],
+    globalSetup: ["test/agents-real/install-claude.ts", "test/global-setup.ts"],
+    pool: "forks",
+    maxWorkers: 1,
+    testTimeout: 120_000,
+    hookTimeout: 60_000,
+    retry: 0,
+    allowOnly: false,
+  },
+});

@@ -1,0 +1,154 @@
+import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { createClaudeAgent, type ClaudeAgentOptions } from "../../src/agents/claude.ts";
+import { ProviderError, UserError } from "../../src/core/errors.ts";
+import type { Agent } from "../../src/core/ports/agent.ts";
+import { describeAgentContract } from "../contracts/agent-contract.ts";
+import { openCommandSession, systemClock, type CommandSession } from "./command-session.ts";
+
+const signal = () => new AbortController().signal;
+const apiKey = "sk-ant-a-key-0123456789abcdefghij";
+
+/** Plays Claude Code as far as the contract goes: reports, and lines that it is told. */
+const listener = `#!/bin/sh
+report() { printf '%s\\n' "$1" >>"$THOPTER_REPORTS"; }
+report '{"status":"working"}'
+echo ready; while IFS= read -r line; do printf '%s\\n' "$line" >>heard; echo noted
+case $line in
+  "end "*) exit "\${line#end }" ;;
+  ask) report '{"status":"waiting","question":"Overwrite it?","choices":["Yes","No"]}' ;;
+  "ask freely") report '{"status":"waiting","question":"Which name?"}' ;;
+esac; done`;
+
+type Made = CommandSession & { agentOf: (script: string, wish?: Wish) => Agent };
+type Wish = Partial<ClaudeAgentOptions>;
+
+function open(): Made {
+  const made = openCommandSession();
+  let count = 0;
+  const agentOf = (script: string, wish: Wish = {}): Agent => {
+    count += 1;
+    const program = join(made.session.places.home, `claude ${count}`);
+    writeFileSync(program, script);
+    chmodSync(program, 0o755);
+    return createClaudeAgent({
+      programs: ["/nowhere/claude", program],
+      login: { ANTHROPIC_API_KEY: apiKey },
+      permissions: "default",
+      contained: false,
+      clock: systemClock,
+      idleAfterMs: 500,
+      ...wish,
+    });
+  };
+  return { ...made, agentOf };
+}
+
+describeAgentContract("claude agent", async () => {
+  const { session, request, read, agentOf } = open();
+  return {
+    agent: agentOf(listener),
+    broken: agentOf("#!/bin/sh\necho no login; exit 1"),
+    session,
+    request,
+    heard: () => read("heard"),
+    kept: (text) => `> ${text}`,
+  };
+});
+
+describe("launching Claude Code", () => {
+  const soon = { timeout: 12_000, interval: 100 };
+
+  it("hands it the task, the login and its settings, and none of them to a command line", async () => {
+    const { session, request, read, agentOf } = open();
+    const agent = agentOf(
+      '#!/bin/sh\nprintf "%s|" "$@" "$ANTHROPIC_API_KEY" "${IS_SANDBOX-}" >out',
+    );
+    const task = `-h "it's" $HOME\nand more`;
+    await agent.launch(session, { ...request, task }, signal());
+    const { run } = session.places;
+    const settings = join(run, "claude-settings.json");
+    const options = ["--setting-sources", "user", "--settings", settings, "--", task, apiKey, ""];
+    await expect.poll(() => read("out"), soon).toBe(`${options.join("|")}|`);
+    const state: unknown = JSON.parse(
+      readFileSync(join(session.places.home, ".claude.json"), "utf8"),
+    );
+    expect(state).toMatchObject({
+      hasCompletedOnboarding: true,
+      customApiKeyResponses: { approved: [apiKey.slice(-20)] },
+      projects: { [session.repositoryPath]: { hasTrustDialogAccepted: true } },
+    });
+    for (const file of [settings, join(run, "agent.sh")]) {
+      expect(readFileSync(file, "utf8")).not.toContain(apiKey);
+    }
+  });
+
+  it("keeps what its home says already, and says each thing once", async () => {
+    const { session, request, agentOf } = open();
+    const path = join(session.places.home, ".claude.json");
+    const before = { theme: "light", userID: "x", customApiKeyResponses: { approved: ["other"] } };
+    writeFileSync(path, JSON.stringify(before));
+    for (const script of ["#!/bin/sh\nexit 1", "#!/bin/sh\nexit 2"]) {
+      const agent = agentOf(script);
+      await agent.launch(session, request, signal());
+      await expect
+        .poll(async () => (await agent.state(session, signal())).status, soon)
+        .toBe("crashed");
+    }
+    expect(JSON.parse(readFileSync(path, "utf8"))).toMatchObject({
+      theme: "light",
+      userID: "x",
+      customApiKeyResponses: { approved: ["other", apiKey.slice(-20)] },
+    });
+    const instructions = readFileSync(join(session.places.home, ".claude/CLAUDE.md"), "utf8");
+    expect(instructions).toBe(`\n@${session.repositoryPath}/CLAUDE.md\n`);
+  });
+
+  it("lets it read a task that is too long for a command line", async () => {
+    const { session, request, read, agentOf } = open();
+    const agent = agentOf('#!/bin/sh\nfor last; do :; done; printf %s "$last" >out');
+    await agent.launch(session, { ...request, task: "ü".repeat(70_000) }, signal());
+    await expect.poll(() => read("out"), soon).toContain(request.taskFile);
+  });
+
+  it.each([
+    ["a login", { login: {} }, "ANTHROPIC_API_KEY"],
+    ["a program", { programs: ["/nowhere/claude", "no-such-claude"] }, "npm install"],
+  ])("says what to do without %s, before it makes anything", async (_what, wish, words) => {
+    const { session, request, agentOf } = open();
+    const launched = agentOf(listener, wish).launch(session, request, signal());
+    await expect(launched).rejects.toThrow(UserError);
+    await expect(launched).rejects.toThrow(words);
+    expect(existsSync(join(session.places.home, ".claude.json"))).toBe(false);
+  });
+
+  it.each([
+    [
+      "asks something first",
+      "printf 'Trust it?\\n ❯ 1. Yes\\n Enter to confirm'",
+      "asks something",
+    ],
+    ["takes no task", "echo hello", "does not take its task"],
+  ])("does not verify one that %s", async (_what, script, words) => {
+    const { session, request, agentOf } = open();
+    const agent = agentOf(`#!/bin/sh\n${script}; exec sleep 300`, { taskMs: 4000 });
+    await agent.launch(session, request, signal());
+    const verified = agent.verify(session, signal());
+    await expect(verified).rejects.toThrow(ProviderError);
+    await expect(verified).rejects.toThrow(words);
+  });
+
+  it("is told nothing while its terminal shows a dialog that nobody reported", async () => {
+    const { session, request, agentOf } = open();
+    const dialog = "printf 'Which model?\\n ❯ 1. This\\n Esc to cancel'";
+    const agent = agentOf(`#!/bin/sh\n${dialog}; exec sleep 300`);
+    await agent.launch(session, request, signal());
+    await expect
+      .poll(async () => (await agent.state(session, signal())).status, soon)
+      .toBe("waiting");
+    const told = agent.tell(session, { text: "1", raw: true, interrupt: true }, signal());
+    await expect(told).rejects.toThrow(UserError);
+    await expect(told).rejects.toThrow('Cannot tell the agent "claude" anything');
+  });
+});
