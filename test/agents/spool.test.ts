@@ -105,7 +105,14 @@ describe.each(Object.entries(shells))("a spool over a %s shell", (_name, open) =
   it("tells of what is appended, of a file that appears, and of one that is cut or replaced", async () => {
     const { spool } = await setUp();
     const { news } = follow(spool);
+    /** Until what was written before has been told: a file that is cut before it was read is not news. */
+    async function settled(): Promise<void> {
+      let last = -1;
+      const isQuiet = (): boolean => last === (last = news());
+      await expect.poll(isQuiet, { timeout: 25_000, interval: 700 }).toBe(true);
+    }
     async function expectNews(cause: () => void): Promise<void> {
+      await settled();
       const before = news();
       cause();
       await expect.poll(news, soon).toBeGreaterThan(before);

@@ -31,9 +31,7 @@ async function destroyAll(hub: TestHub): Promise<void> {
 
 it(
   "on real machines every provision ends well or with the right words, and nothing is left at Fly",
-  {
-    timeout: 180_000,
-  },
+  { timeout: 240_000 },
   async () => {
     const cloud = await startRealCloud();
     const agent = "echo start >> ~/starts; echo mine >> NOTES.md; git commit -qam Mine; exec cat";

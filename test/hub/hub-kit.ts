@@ -167,7 +167,9 @@ export async function startHub(options: TestHubOptions = {}): Promise<TestHub> {
     async finished(...ids) {
       const request = { ids, mode: "all" as const, timeoutMs: 45_000 };
       let waited = await hub.person.call("waitForOperations", request);
-      if (!waited.done) waited = await hub.person.call("waitForOperations", request);
+      for (let round = 1; !waited.done && round < 4; round += 1) {
+        waited = await hub.person.call("waitForOperations", request);
+      }
       const { done, operations } = waited;
       expect(done, `still open: ${JSON.stringify(operations)}`).toBe(true);
       return ids.flatMap((id) => operations.filter((one) => one.id === id));
