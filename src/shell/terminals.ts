@@ -76,5 +76,8 @@ function parsePicture(text: string): TerminalPicture {
 
 function failed(result: RunResult): ProviderError {
   const said = untrustedText(new TextDecoder().decode(result.stderr), { maxLength: 500 }).trim();
-  return new ProviderError(`Cannot reach the terminal: ${said}`, { kind: "permanent" });
+  // In tmux's own words there would be paths of the machine.
+  const hasEnded = /^(no server running|error connecting|can't find|no such)/i.test(said);
+  const why = hasEnded ? "its session has ended" : said;
+  return new ProviderError(`Cannot reach the terminal: ${why}`, { kind: "permanent" });
 }

@@ -66,7 +66,7 @@ it("a person sits at the agent's terminal, in their window's size, and leaves it
   await terminal.shows(/^Red 20 70$/m);
   await hub.destroyed("amber-falcon");
   expect(await terminal.shows(/\[exit \d\]/)).toMatch(
-    /Cannot .*amber-falcon|Cannot find a thopter/,
+    /Cannot .*amber-falcon|Cannot find a thopter|its session has ended/,
   );
   await terminal.close();
   await hub.end();
