@@ -34,6 +34,8 @@ export type TerminalAgentOptions = {
 
 const screenLength = 200_000;
 const lastWordsLength = 2_000;
+const lastWordsTries = 5;
+const lastWordsPauseMs = 100;
 /** How long a machine's login profile may take. */
 const longestStartMs = 15_000;
 
@@ -81,7 +83,7 @@ export function createTerminalAgent(options: TerminalAgentOptions): Agent {
     const reader = readerOf(session);
     const until = clock.now() + (taskMs ?? longestStartMs);
     const fail = async (state: AgentState, why: string): Promise<never> => {
-      throw await launchError(name, { state, why, tmux: reader.tmux }, signal);
+      throw await launchError(name, { state, why, reader }, signal);
     };
     for (;;) {
       const { shown, standing } = await readState(reader, signal);
@@ -124,14 +126,21 @@ function tmuxOf({ shell, places }: AgentSession): Tmux {
 
 async function launchError(
   name: string,
-  { state, why, tmux }: { state: AgentState; why: string; tmux: Tmux },
+  { state, why, reader }: { state: AgentState; why: string; reader: StateReader },
   signal: AbortSignal,
 ): Promise<ProviderError> {
-  const maxLength = lastWordsLength;
-  const screen =
-    state.status === "gone" ? "" : await tmux.capture({ history: false, maxLength }, signal);
+  const screen = state.status === "gone" ? "" : await lastWords(reader, signal);
   const said = screen === "" ? "and said nothing" : `and said:\n${screen}`;
   return new ProviderError(`Cannot launch the agent "${name}": ${why}, ${said}`, {
     kind: "permanent",
   });
+}
+
+/** What a program wrote last may come to its terminal a moment after its end. */
+async function lastWords({ tmux, clock }: StateReader, signal: AbortSignal): Promise<string> {
+  for (let tries = 1; ; tries += 1) {
+    const screen = await tmux.capture({ history: false, maxLength: lastWordsLength }, signal);
+    if (screen !== "" || tries === lastWordsTries) return screen;
+    await pause(clock, lastWordsPauseMs, signal);
+  }
 }
