@@ -7,6 +7,7 @@ import type { Clock } from "../../core/ports/clock.ts";
 import { UserError } from "../../core/errors.ts";
 import { createFlySimulator } from "../../simulators/fly/simulator.ts";
 import { createSshdBackend } from "../../simulators/fly/sshd-backend.ts";
+import { listenAs } from "./listen.ts";
 
 export type FlySimulationOptions = {
   clock: Clock;
@@ -46,7 +47,7 @@ export async function startFlySimulation(options: FlySimulationOptions): Promise
     // Two at a time must not choose the same addresses.
     seed: randomInt(2 ** 31),
   });
-  const url = await listen(() => simulator.listen(options.port), options.port);
+  const url = await listenAs("Fly", options.port, simulator.listen);
   const { world } = simulator;
   return {
     url,
@@ -76,18 +77,6 @@ async function requirePrograms(): Promise<void> {
     throw new UserError(
       `Cannot simulate Fly: its machines need ${name}, and "${path}" is not there. Install it on Linux with: apt-get install ${name}`,
       { code: "unavailable" },
-    );
-  }
-}
-
-async function listen(start: () => Promise<string>, port: number): Promise<string> {
-  try {
-    return await start();
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError(
-      `Cannot simulate Fly on port ${port}: ${why}. Choose another with --port.`,
-      { code: "unavailable", cause },
     );
   }
 }

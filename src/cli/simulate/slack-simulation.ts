@@ -7,6 +7,7 @@ import { renderBlocks } from "../../simulators/slack/page/render-blocks.ts";
 import { blockStyles } from "../../simulators/slack/page/styles.ts";
 import { createSlackSimulator } from "../../simulators/slack/simulator.ts";
 import { readManifest } from "../slack/manifest.ts";
+import { listenAs } from "./listen.ts";
 
 export type SlackSimulationOptions = {
   clock: Clock;
@@ -47,7 +48,7 @@ export async function startSlackSimulation({
     commands: features.slash_commands.map(({ command }) => command),
     ...{ validateMessage, validateView, renderBlocks, blockStyles },
   });
-  const url = await listen(() => slack.listen(port), port);
+  const url = await listenAs("Slack", port, slack.listen);
   slack.deliverTo(target);
   const { botToken, appToken, signingSecret } = slack.secrets;
   const reach: Record<string, string> =
@@ -65,16 +66,4 @@ function requestUrlOf(hubUrl: string): string {
   throw new UserError(
     `Cannot use "${hubUrl}" for --http: give the address of the hub, such as http://127.0.0.1:7777.`,
   );
-}
-
-async function listen(start: () => Promise<string>, port: number): Promise<string> {
-  try {
-    return await start();
-  } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new UserError(
-      `Cannot simulate Slack on port ${port}: ${why}. Choose another with --port.`,
-      { code: "unavailable", cause },
-    );
-  }
 }

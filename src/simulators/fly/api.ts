@@ -1,4 +1,5 @@
 import { Hono, type Context } from "hono";
+import { ConnectionCut } from "../cut-connections.ts";
 import { createApp, deleteApp, findApp, listApps, showApp } from "./apps.ts";
 import type { Call } from "./call.ts";
 import { createGate } from "./gate.ts";
@@ -10,11 +11,7 @@ import type { SimApp, World } from "./world.ts";
 
 const cookieName = "fly_flaps_affinity";
 
-/** The Machines API over a world. A connection that is cut has its answer thrown as this. */
-export class ConnectionCut extends Error {
-  override name = "ConnectionCut";
-}
-
+/** The Machines API over a world. A connection that is to be cut is thrown as a ConnectionCut. */
 export function createApi(world: World): Hono {
   const api = new Hono();
   const gate = createGate(world, createRateLimits(world.clock));

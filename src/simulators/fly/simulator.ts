@@ -1,8 +1,8 @@
 import { createServer } from "node:http";
-import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
 import type { Clock } from "../../core/ports/clock.ts";
-import { ConnectionCut, createApi } from "./api.ts";
+import { ConnectionCut, cutsConnections, listenHere } from "../cut-connections.ts";
+import { createApi } from "./api.ts";
 import { createIdleBackend, type MachineBackend } from "./backend.ts";
 import { createControl } from "./control.ts";
 import { createFaults, type Faults } from "./faults.ts";
@@ -39,23 +39,9 @@ export function createFlySimulator(options: FlySimulatorOptions): FlySimulator {
   const world = createWorld(options);
   const proxy = startProxy(world);
   const app = new Hono();
-  app.onError((error) => {
-    throw error;
-  });
   app.route("/simulator", createControl(world));
   app.route("/", createApi(world));
-  const listener = getRequestListener(
-    async (request, { incoming }) => {
-      try {
-        return await app.fetch(request);
-      } catch (error) {
-        if (!(error instanceof ConnectionCut)) throw error;
-        incoming.socket.destroy();
-        return new Response(null, { status: 500 });
-      }
-    },
-    { overrideGlobalObjects: false },
-  );
+  const listener = cutsConnections(app);
   const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
 
   return {
@@ -69,15 +55,7 @@ export function createFlySimulator(options: FlySimulatorOptions): FlySimulator {
         throw error;
       }
     },
-    async listen(port) {
-      await new Promise<void>((resolve, reject) => {
-        server.once("error", reject);
-        server.listen({ host: "127.0.0.1", port }, resolve);
-      });
-      const address = server.address();
-      const bound = typeof address === "object" && address !== null ? address.port : port;
-      return `http://127.0.0.1:${String(bound)}`;
-    },
+    listen: (port) => listenHere(server, port),
     async close() {
       world.isClosed = true;
       await proxy.close();

@@ -1,11 +1,7 @@
+import { ConnectionCut } from "../cut-connections.ts";
 import type { Fault } from "./faults.ts";
 import { refuse, refuseRate, SlackRefusal, type Reply } from "./reply.ts";
 import type { World } from "./world.ts";
-
-/** The connection is to be cut instead of an answer. */
-export class ConnectionCut extends Error {
-  override name = "ConnectionCut";
-}
 
 /** Answers one call, or has happen to it what was asked for. */
 export async function answerOrFail(

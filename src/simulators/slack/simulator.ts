@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { createServer } from "node:http";
-import { getRequestListener } from "@hono/node-server";
 import { Hono } from "hono";
+import { cutsConnections, listenHere } from "../cut-connections.ts";
 import { createControl } from "./control.ts";
 import { createCourier, type Courier } from "./courier.ts";
 import type { Delivery, RawAnswer, SentRequest } from "./delivery.ts";
@@ -10,7 +10,6 @@ import { createFaults, type Faults } from "./faults.ts";
 import { sendRaw, signedRequest } from "./http-delivery.ts";
 import { createIds } from "./ids.ts";
 import { usualScopes, usualSubscriptions, type SlackSimulatorOptions } from "./options.ts";
-import { ConnectionCut } from "./outage.ts";
 import { localOnly } from "./page/local-only.ts";
 import { createPage } from "./page/page.ts";
 import { plainBlocks } from "./page/plain-blocks.ts";
@@ -58,7 +57,7 @@ export function createSlackSimulator(options: SlackSimulatorOptions): SlackSimul
   const courier = createCourier(world, sockets);
   const events = createEvents(world, courier);
   const app = new Hono();
-  const listener = listenerOf(app);
+  const listener = cutsConnections(app);
   const server = createServer((incoming, outgoing) => void listener(incoming, outgoing));
   server.on("upgrade", sockets.upgrade);
 
@@ -79,13 +78,7 @@ export function createSlackSimulator(options: SlackSimulatorOptions): SlackSimul
       world.isDown = false;
     },
     async listen(port) {
-      await new Promise<void>((resolve, reject) => {
-        server.once("error", reject);
-        server.listen({ host: "127.0.0.1", port }, resolve);
-      });
-      const address = server.address();
-      const bound = typeof address === "object" && address !== null ? address.port : port;
-      world.baseUrl = `http://127.0.0.1:${String(bound)}`;
+      world.baseUrl = await listenHere(server, port);
       return world.baseUrl;
     },
     async close() {
@@ -96,9 +89,6 @@ export function createSlackSimulator(options: SlackSimulatorOptions): SlackSimul
       await new Promise<void>((resolve) => void server.close(() => resolve()));
     },
   };
-  app.onError((error) => {
-    throw error;
-  });
   const { suggested } = world;
   const { renderBlocks = plainBlocks, blockStyles = "" } = options;
   for (const path of ["/", "/page/*", "/control/*"]) app.use(path, localOnly);
@@ -106,21 +96,6 @@ export function createSlackSimulator(options: SlackSimulatorOptions): SlackSimul
   app.route("/", createPage(simulator, { renderBlocks, blockStyles, suggested }));
   app.route("/", createWebApi(world, { rateLimits: options.rateLimits ?? true }));
   return simulator;
-}
-
-function listenerOf(app: Hono): ReturnType<typeof getRequestListener> {
-  return getRequestListener(
-    async (request, { incoming }) => {
-      try {
-        return await app.fetch(request);
-      } catch (error) {
-        if (!(error instanceof ConnectionCut)) throw error;
-        incoming.socket.destroy();
-        return new Response(null, { status: 500 });
-      }
-    },
-    { overrideGlobalObjects: false },
-  );
 }
 
 function createWorld(options: SlackSimulatorOptions): World {
