@@ -1,13 +1,7 @@
 import { join } from "node:path";
 import type { EffectiveSettings, SettingView } from "./cli/commands/config.ts";
-import {
-  connectionSettings,
-  readConfig,
-  readConnection,
-  readSources,
-  secretSettings,
-  settings,
-} from "./config.ts";
+import { connectionSettings, readConfig, readConnection, readSources } from "./config.ts";
+import { secretSettings, settings } from "./config/settings.ts";
 import { UserError } from "./core/errors.ts";
 import { createRedactor } from "./core/redact.ts";
 

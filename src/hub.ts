@@ -1,22 +1,19 @@
 import { monotonicFactory } from "ulid";
 import type { Logger } from "pino";
 import type { Config } from "./config.ts";
-import { readVariables, secretSettings } from "./config.ts";
 import { refuseUncontained } from "./containment.ts";
 import type { Clock, NewId } from "./core/ports/clock.ts";
 import type { Provider } from "./core/ports/provider.ts";
 import type { Store } from "./core/ports/store.ts";
 import { createRedactor } from "./core/redact.ts";
 import { createEngine } from "./engine/engine.ts";
-import { defaultEngineOptions } from "./engine/options.ts";
-import type { EngineOptions } from "./engine/options.ts";
 import { prepareFirstTokens } from "./first-tokens.ts";
 import { createFleet } from "./fleet.ts";
 import { refuseUnusableFly } from "./fly-check.ts";
 import { createConfiguredFlyApi } from "./fly-machinery.ts";
-import type { FleetOptions } from "./fleet/ports.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import type { CreateMcpServer } from "./http/mcp-sessions.ts";
+import { engineOptions, fleetOptions, secretsOf } from "./hub-options.ts";
 import { createLog } from "./log.ts";
 import { createMachinery } from "./machinery.ts";
 import type { FlyApi } from "./providers/fly/api.ts";
@@ -197,42 +194,6 @@ function withReference(log: Logger, newId: NewId): (error: unknown, about: strin
     log.error({ err: error, reference }, about);
     return reference;
   };
-}
-
-function fleetOptions(config: Config, hubId: string): FleetOptions {
-  return {
-    hubId,
-    provider: config.THOPTER_PROVIDER,
-    agent: config.THOPTER_AGENT,
-    agentDestroyLimit: config.AGENT_DESTROY_LIMIT,
-    agentsMayUseLocalRepositories: config.THOPTER_LOCAL_REPOSITORIES,
-  };
-}
-
-function engineOptions(config: Config): EngineOptions {
-  return {
-    ...defaultEngineOptions,
-    limits: {
-      lanes: {
-        destroy: config.MAX_CONCURRENT_DESTROYS,
-        provision: config.MAX_CONCURRENT_PROVISIONS,
-        setup: config.MAX_CONCURRENT_SETUPS,
-      },
-      thopters: config.MAX_THOPTERS,
-      thoptersPerOwner: config.MAX_THOPTERS_PER_OWNER ?? config.MAX_THOPTERS,
-      provisionMaxWaitMs: config.PROVISION_MAX_WAIT,
-    },
-    maxQueueSize: config.MAX_QUEUE_SIZE,
-    queueTimeoutMs: config.QUEUE_TIMEOUT,
-  };
-}
-
-function secretsOf(config: Config): string[] {
-  const settings = secretSettings.flatMap((name) => {
-    const value = config[name];
-    return typeof value === "string" ? [value] : [];
-  });
-  return [...settings, ...Object.values(readVariables(config))];
 }
 
 /** The name that this hub's machines carry, made once and kept. */

@@ -2,7 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readConfig, readConnection, secretSettings, settings } from "../src/config.ts";
+import { readConfig, readConnection } from "../src/config.ts";
+import { secretSettings, settings } from "../src/config/settings.ts";
 import { temporaryDirectory } from "./temp-directory.ts";
 
 function read(patch: Record<string, string | undefined> = {}) {
@@ -40,7 +41,7 @@ describe("the configuration", () => {
       SLACK_DEFAULT_ROLE: "viewer",
       SLACK_CHANNELS: [],
     });
-    expect(settings.parse({}).THOPTER_DATA_DIR).toBe(join(homedir(), ".thopter"));
+    expect(readConnection({}).dataDirectory).toBe(join(homedir(), ".thopter"));
   });
 
   it("says of every setting what it means", () => {

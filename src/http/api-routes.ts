@@ -1,29 +1,35 @@
 import { z } from "zod";
-import { roles } from "../core/actor.ts";
 import { operationStatuses, priorities } from "../core/operation.ts";
 import type { Fleet } from "../core/ports/fleet.ts";
 import { agentStatuses, thopterStatuses } from "../core/thopter.ts";
 import { defineRoute } from "./call-route.ts";
 import type { ApiRoute } from "./call-route.ts";
+import { peopleRoutes } from "./people-routes.ts";
+import {
+  admin,
+  byId,
+  byThopter,
+  duration,
+  flag,
+  longText,
+  never,
+  nothing,
+  operator,
+  personal,
+  text,
+  viewer,
+} from "./route-shapes.ts";
+import { terminalRoutes } from "./terminal-routes.ts";
 
 /** Longer calls are cut by clients and proxies: whoever waits longer asks again. */
 const longestWaitMs = 45_000;
 
-const text = z.string().min(1).max(1000);
-const longText = z.string().min(1).max(100_000);
-const flag = z.boolean().optional();
 const limit = z.int().min(1).max(1000).optional();
 const cursor = z.string().max(500).optional();
-const duration = z.number().positive();
 const mode = z.enum(["any", "all"]);
 const timeoutMs = z.number().min(0).max(longestWaitMs);
 const names = z.array(text).min(1);
-const size = { columns: z.int().min(10).max(500), rows: z.int().min(3).max(300) };
 const labels = z.array(text).max(100);
-
-const nothing = z.strictObject({});
-const byId = z.strictObject({ id: text });
-const byThopter = z.strictObject({ thopter: text });
 const byScope = z.strictObject({ scope: z.enum(["provision", "destroy", "all"]) });
 const destroyRequest = z.strictObject({
   thopters: names,
@@ -32,17 +38,11 @@ const destroyRequest = z.strictObject({
   priority: z.enum(priorities).optional(),
 });
 
-const viewer = { minimumRole: "viewer" } as const;
-const operator = { minimumRole: "operator" } as const;
-const admin = { minimumRole: "admin" } as const;
-const personal = { minimumRole: "operator", personsOnly: true } as const;
-
-/** What changes something is carried through, also for a client that has left; the fleet limits its time. */
-const never = (): AbortSignal => new AbortController().signal;
-
 /** The JSON API: one route for each thing that a front can ask of the fleet, under its name there. */
 export const apiRoutes: Readonly<Record<Exclude<keyof Fleet, "authenticate" | "watch">, ApiRoute>> =
   {
+    ...peopleRoutes,
+    ...terminalRoutes,
     status: defineRoute(viewer, nothing, (_input, { fleet, caller }) => fleet.status(caller)),
     provision: defineRoute(
       operator,
@@ -108,22 +108,6 @@ export const apiRoutes: Readonly<Record<Exclude<keyof Fleet, "authenticate" | "w
       z.strictObject({ thopter: text, hash: text, text: longText }),
       (input, { fleet, caller }) => fleet.answer(caller, input, never()),
     ),
-    attach: defineRoute(
-      personal,
-      z.strictObject({ thopter: text, ...size }),
-      (input, { fleet, caller }) => fleet.attach(caller, input, never()),
-    ),
-    lookAtTerminal: defineRoute(
-      personal,
-      z.strictObject({ id: text, known: text.optional(), ...size }),
-      (input, { fleet, caller, wait }) => fleet.lookAtTerminal(caller, input, wait),
-    ),
-    typeIntoTerminal: defineRoute(
-      personal,
-      z.strictObject({ id: text, data: z.base64().min(1).max(12_000) }),
-      (input, { fleet, caller }) => fleet.typeIntoTerminal(caller, input, never()),
-    ),
-    detach: defineRoute(personal, byId, ({ id }, { fleet, caller }) => fleet.detach(caller, id)),
     run: defineRoute(
       { minimumRole: "operator", agentToolset: "run" },
       z.strictObject({ thopter: text, command: longText, timeoutMs: duration }),
@@ -195,41 +179,6 @@ export const apiRoutes: Readonly<Record<Exclude<keyof Fleet, "authenticate" | "w
       z.strictObject({ thopter: text, add: labels.optional(), remove: labels.optional() }),
       (input, { fleet, caller }) => fleet.labelThopter(caller, input),
     ),
-    createToken: defineRoute(
-      personal,
-      z.strictObject({
-        kind: z.enum(["person", "agent"]),
-        label: text,
-        role: z.enum(roles).optional(),
-        readOnly: flag,
-        toolsets: z.array(text).max(20).optional(),
-        expiresInMs: duration.optional(),
-        person: text.optional(),
-      }),
-      (input, { fleet, caller }) => fleet.createToken(caller, input),
-    ),
-    listTokens: defineRoute(
-      { minimumRole: "viewer", personsOnly: true },
-      nothing,
-      (_input, { fleet, caller }) => fleet.listTokens(caller),
-    ),
-    revokeToken: defineRoute(personal, byId, ({ id }, { fleet, caller }) =>
-      fleet.revokeToken(caller, id),
-    ),
-    listPeople: defineRoute(viewer, nothing, (_input, { fleet, caller }) =>
-      fleet.listPeople(caller),
-    ),
-    setRole: defineRoute(
-      { minimumRole: "admin", personsOnly: true },
-      z.strictObject({ person: text, role: z.enum(roles) }),
-      (input, { fleet, caller }) => fleet.setRole(caller, input),
-    ),
-    createLinkCode: defineRoute(
-      { minimumRole: "viewer", personsOnly: true },
-      nothing,
-      (_input, { fleet, caller }) => fleet.createLinkCode(caller),
-    ),
-    whoAmI: defineRoute(viewer, nothing, (_input, { fleet, caller }) => fleet.whoAmI(caller)),
     audit: defineRoute(admin, z.strictObject({ limit }), (input, { fleet, caller }) =>
       fleet.audit(caller, input),
     ),

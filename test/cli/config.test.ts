@@ -1,7 +1,7 @@
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, vi } from "vitest";
-import { settings } from "../../src/config.ts";
+import { settings } from "../../src/config/settings.ts";
 import { jsonOf, nowhere, run, runHere } from "./run.ts";
 
 // Every command is a process of its own.

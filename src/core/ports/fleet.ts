@@ -1,12 +1,12 @@
-import type { Caller, Role } from "../actor.ts";
+import type { Caller } from "../actor.ts";
 import type { Approval } from "../approval.ts";
 import type { AuditEntry } from "../audit.ts";
 import type { Operation, OperationKind, OperationStatus, Priority } from "../operation.ts";
-import type { NewTokenRequest, Person, TokenView } from "../person.ts";
 import type { Plan } from "../plan.ts";
 import type { AgentState, Rescue, ThopterStatus } from "../thopter.ts";
 import type { EngineStatus, Explanation, PauseScope } from "./engine.ts";
 import type { WorkSummary } from "./git.ts";
+import type { PeopleFleet } from "./people.ts";
 import type { TerminalFleet } from "./terminal.ts";
 import type { Write } from "./store.ts";
 import type { WaitOperationsRequest, WaitProgress, WaitThoptersRequest } from "../waiting.ts";
@@ -153,98 +153,90 @@ export type ListOperationsRequest = {
 export type Page<T> = { items: T[]; next?: string };
 
 /** What any front can ask. Every call may throw UserError, whose text may be shown to the caller. */
-export type Fleet = TerminalFleet & {
-  /** Who a bearer token belongs to. Throws UserError "unauthenticated". */
-  authenticate(secret: string, front: Caller["front"]): Promise<Caller>;
-  status(caller: Caller): Promise<FleetStatus>;
-  provision(
-    caller: Caller,
-    request: ProvisionRequest,
-  ): Promise<{
-    thopter: ThopterView;
-    operation: OperationView;
-    outcome: "new" | "joined" | "repeated";
-  }>;
-  /** Provisions from a rescue bundle: the id of a rescue, or the name or id of the destroyed thopter. */
-  restore(
-    caller: Caller,
-    request: { rescue: string; name?: string | undefined },
-  ): Promise<{ thopter: ThopterView; operation: OperationView }>;
-  rescues(caller: Caller): Promise<(Rescue & { thopterName: string; repository: string })[]>;
-  planDestroy(caller: Caller, request: DestroyRequest): Promise<PlannedDestroy>;
-  /** Destroys at once where the policy allows it, else raises an approval. */
-  destroy(caller: Caller, request: DestroyRequest): Promise<DestroyAnswer>;
-  listThopters(caller: Caller, request: ListThoptersRequest): Promise<Page<ThopterView>>;
-  getThopter(caller: Caller, nameOrId: string): Promise<ThopterDetail>;
-  read(caller: Caller, request: ReadRequest, signal: AbortSignal): Promise<ReadAnswer>;
-  tell(
-    caller: Caller,
-    request: {
-      thopter: string;
-      text: string;
-      raw?: boolean | undefined;
-      interrupt?: boolean | undefined;
-    },
-    signal: AbortSignal,
-  ): Promise<ThopterView>;
-  /** A person's answer to the open question of an agent. Throws UserError "conflict" when the hash names another. */
-  answer(
-    caller: Caller,
-    request: { thopter: string; hash: string; text: string },
-    signal: AbortSignal,
-  ): Promise<ThopterView>;
-  /** Runs a command in the clone. Output is untrusted and bounded. */
-  run(
-    caller: Caller,
-    request: { thopter: string; command: string; timeoutMs: number },
-    signal: AbortSignal,
-  ): Promise<{ exitCode: number; stdout: string; stderr: string; truncated: boolean }>;
-  /** Resolves when the condition holds or the time is up; `done` says which. Aborting it cancels nothing else. */
-  waitForThopters(
-    caller: Caller,
-    request: WaitThoptersRequest,
-    watch: { signal: AbortSignal; onProgress?: WaitProgress },
-  ): Promise<{ done: boolean; thopters: ThopterView[] }>;
-  waitForOperations(
-    caller: Caller,
-    request: WaitOperationsRequest,
-    watch: { signal: AbortSignal; onProgress?: WaitProgress },
-  ): Promise<{ done: boolean; operations: OperationView[]; approvals: ApprovalView[] }>;
-  getOperation(caller: Caller, id: string): Promise<OperationView>;
-  explain(caller: Caller, id: string): Promise<Explanation>;
-  listOperations(caller: Caller, request: ListOperationsRequest): Promise<Page<OperationView>>;
-  cancelOperation(caller: Caller, request: { id: string; reason: string }): Promise<OperationView>;
-  retryOperation(caller: Caller, id: string): Promise<OperationView>;
-  pause(caller: Caller, scope: PauseScope): Promise<FleetStatus>;
-  resume(caller: Caller, scope: PauseScope): Promise<FleetStatus>;
-  listApprovals(
-    caller: Caller,
-    request: { pendingOnly?: boolean | undefined },
-  ): Promise<ApprovalView[]>;
-  getApproval(caller: Caller, id: string): Promise<ApprovalView>;
-  /** A person's decision. The first one counts; later ones are told who decided. */
-  decide(
-    caller: Caller,
-    request: { id: string; decision: "approve" | "deny" },
-  ): Promise<{ approval: ApprovalView; operations: OperationView[] }>;
-  /** Puts off the end of its time to live, in milliseconds from now. */
-  extend(caller: Caller, request: { thopter: string; byMs: number }): Promise<ThopterView>;
-  /** Gives it another name that is free. Its branch and its machine keep theirs. */
-  renameThopter(caller: Caller, request: { thopter: string; name: string }): Promise<ThopterView>;
-  labelThopter(caller: Caller, request: LabelRequest): Promise<ThopterView>;
-  createToken(
-    caller: Caller,
-    request: NewTokenRequest,
-  ): Promise<{ token: TokenView; secret: string }>;
-  listTokens(caller: Caller): Promise<TokenView[]>;
-  revokeToken(caller: Caller, id: string): Promise<TokenView>;
-  whoAmI(caller: Caller): Promise<{ person?: Person; caller: Caller }>;
-  listPeople(caller: Caller): Promise<Person[]>;
-  /** An admin gives a person, by name or id, a role. */
-  setRole(caller: Caller, request: { person: string; role: Role }): Promise<Person>;
-  /** A one-time code: the Slack account that claims it becomes the caller's. */
-  createLinkCode(caller: Caller): Promise<{ code: string; expiresAt: number }>;
-  audit(caller: Caller, request: { limit?: number | undefined }): Promise<AuditEntry[]>;
-  /** Durable changes as they happen, until the signal aborts. */
-  watch(caller: Caller, signal: AbortSignal): AsyncIterable<Write>;
-};
+export type Fleet = PeopleFleet &
+  TerminalFleet & {
+    /** Who a bearer token belongs to. Throws UserError "unauthenticated". */
+    authenticate(secret: string, front: Caller["front"]): Promise<Caller>;
+    status(caller: Caller): Promise<FleetStatus>;
+    provision(
+      caller: Caller,
+      request: ProvisionRequest,
+    ): Promise<{
+      thopter: ThopterView;
+      operation: OperationView;
+      outcome: "new" | "joined" | "repeated";
+    }>;
+    /** Provisions from a rescue bundle: the id of a rescue, or the name or id of the destroyed thopter. */
+    restore(
+      caller: Caller,
+      request: { rescue: string; name?: string | undefined },
+    ): Promise<{ thopter: ThopterView; operation: OperationView }>;
+    rescues(caller: Caller): Promise<(Rescue & { thopterName: string; repository: string })[]>;
+    planDestroy(caller: Caller, request: DestroyRequest): Promise<PlannedDestroy>;
+    /** Destroys at once where the policy allows it, else raises an approval. */
+    destroy(caller: Caller, request: DestroyRequest): Promise<DestroyAnswer>;
+    listThopters(caller: Caller, request: ListThoptersRequest): Promise<Page<ThopterView>>;
+    getThopter(caller: Caller, nameOrId: string): Promise<ThopterDetail>;
+    read(caller: Caller, request: ReadRequest, signal: AbortSignal): Promise<ReadAnswer>;
+    tell(
+      caller: Caller,
+      request: {
+        thopter: string;
+        text: string;
+        raw?: boolean | undefined;
+        interrupt?: boolean | undefined;
+      },
+      signal: AbortSignal,
+    ): Promise<ThopterView>;
+    /** A person's answer to the open question of an agent. Throws UserError "conflict" when the hash names another. */
+    answer(
+      caller: Caller,
+      request: { thopter: string; hash: string; text: string },
+      signal: AbortSignal,
+    ): Promise<ThopterView>;
+    /** Runs a command in the clone. Output is untrusted and bounded. */
+    run(
+      caller: Caller,
+      request: { thopter: string; command: string; timeoutMs: number },
+      signal: AbortSignal,
+    ): Promise<{ exitCode: number; stdout: string; stderr: string; truncated: boolean }>;
+    /** Resolves when the condition holds or the time is up; `done` says which. Aborting it cancels nothing else. */
+    waitForThopters(
+      caller: Caller,
+      request: WaitThoptersRequest,
+      watch: { signal: AbortSignal; onProgress?: WaitProgress },
+    ): Promise<{ done: boolean; thopters: ThopterView[] }>;
+    waitForOperations(
+      caller: Caller,
+      request: WaitOperationsRequest,
+      watch: { signal: AbortSignal; onProgress?: WaitProgress },
+    ): Promise<{ done: boolean; operations: OperationView[]; approvals: ApprovalView[] }>;
+    getOperation(caller: Caller, id: string): Promise<OperationView>;
+    explain(caller: Caller, id: string): Promise<Explanation>;
+    listOperations(caller: Caller, request: ListOperationsRequest): Promise<Page<OperationView>>;
+    cancelOperation(
+      caller: Caller,
+      request: { id: string; reason: string },
+    ): Promise<OperationView>;
+    retryOperation(caller: Caller, id: string): Promise<OperationView>;
+    pause(caller: Caller, scope: PauseScope): Promise<FleetStatus>;
+    resume(caller: Caller, scope: PauseScope): Promise<FleetStatus>;
+    listApprovals(
+      caller: Caller,
+      request: { pendingOnly?: boolean | undefined },
+    ): Promise<ApprovalView[]>;
+    getApproval(caller: Caller, id: string): Promise<ApprovalView>;
+    /** A person's decision. The first one counts; later ones are told who decided. */
+    decide(
+      caller: Caller,
+      request: { id: string; decision: "approve" | "deny" },
+    ): Promise<{ approval: ApprovalView; operations: OperationView[] }>;
+    /** Puts off the end of its time to live, in milliseconds from now. */
+    extend(caller: Caller, request: { thopter: string; byMs: number }): Promise<ThopterView>;
+    /** Gives it another name that is free. Its branch and its machine keep theirs. */
+    renameThopter(caller: Caller, request: { thopter: string; name: string }): Promise<ThopterView>;
+    labelThopter(caller: Caller, request: LabelRequest): Promise<ThopterView>;
+    audit(caller: Caller, request: { limit?: number | undefined }): Promise<AuditEntry[]>;
+    /** Durable changes as they happen, until the signal aborts. */
+    watch(caller: Caller, signal: AbortSignal): AsyncIterable<Write>;
+  };
