@@ -5,8 +5,8 @@ import type { HubEvents } from "./hub-events.ts";
 import { startHub } from "./hub-kit.ts";
 import type { TestHub } from "./hub-kit.ts";
 
-const fleet = 30;
-const wanted = 10;
+const fleet = 12;
+const wanted = 4;
 const destroySlots = 5;
 
 /** Breaches of the lane rules, looked for in the records of all operations after every change. */
