@@ -1,6 +1,7 @@
-import { readdirSync } from "node:fs";
+import { readdirSync, writeFileSync } from "node:fs";
 import { createServer } from "node:net";
 import type { AddressInfo } from "node:net";
+import { join } from "node:path";
 import { expect, it, onTestFinished } from "vitest";
 import { startHub } from "../hub/hub-kit.ts";
 import { endProcess, runProgram, type RunningProgram } from "../hub/hub-process.ts";
@@ -11,8 +12,11 @@ import { run } from "./run.ts";
 /** Starts it, and answers with the environment that it prints for a hub. */
 async function simulate(
   TMPDIR: string,
+  ...options: string[]
 ): Promise<{ fly: RunningProgram; environment: Record<string, string> }> {
-  const fly = runProgram(["simulate", "fly", "--port", "0", "--ssh-port", "0"], { TMPDIR });
+  const fly = runProgram(["simulate", "fly", "--port", "0", "--ssh-port", "0", ...options], {
+    TMPDIR,
+  });
   onTestFinished(() => endProcess(fly.pid));
   await expect.poll(() => fly.output(), { timeout: 10_000 }).toContain("thopter start");
   const lines = [...fly.output().matchAll(/^export ([A-Z_]+)=(\S+)$/gm)];
@@ -31,6 +35,23 @@ it("what it prints starts a hub, and a signal ends it with all its machines", as
   expect(await fly.ended).toBe(0);
   expect(readdirSync(TMPDIR)).toEqual([]);
   expect(await leftProcesses(TMPDIR)).toEqual([]);
+}, 60_000);
+
+it("its machines have the programs that they are given", async () => {
+  const [TMPDIR, directory] = [temporaryDirectory(), temporaryDirectory()];
+  const program = join(directory, "greet");
+  writeFileSync(program, "#!/bin/sh\necho hello from the outside; exec cat\n", { mode: 0o755 });
+  const { fly, environment } = await simulate(TMPDIR, "--program", program);
+  const hub = await startHub({ env: { ...environment, THOPTER_AGENT_COMMAND: program } });
+  const { name } = await hub.ready();
+  const { text } = await hub.person.call("read", { thopter: name, what: "screen" });
+  expect(text).toContain("hello from the outside");
+  await hub.end();
+  fly.child.kill("SIGTERM");
+  expect(await fly.ended).toBe(0);
+  const none = await run({}, "simulate", "fly", "--program", "/no/such/program");
+  expect(none.code).toBe(2);
+  expect(none.stderr).toContain('"/no/such/program"');
 }, 60_000);
 
 it("two run side by side", async () => {

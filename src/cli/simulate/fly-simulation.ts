@@ -19,6 +19,8 @@ export type FlySimulationOptions = {
   sshPort: number;
   app: string;
   token: string;
+  /** Programs outside /usr that machines have as well, by their paths here. */
+  programs?: readonly string[];
 };
 
 /** A Fly that runs, with machines that are sandboxes of this machine. */
@@ -32,16 +34,16 @@ export type FlySimulation = {
   close(): Promise<void>;
 };
 
-const programs = { bubblewrap: "/usr/bin/bwrap", "openssh-server": "/usr/sbin/sshd" };
+const needed = { bubblewrap: "/usr/bin/bwrap", "openssh-server": "/usr/sbin/sshd" };
 const image = "registry.fly.io/thopter:simulated";
 
 /** Starts it. Throws UserError where this machine has not what the machines are made of. */
 export async function startFlySimulation(options: FlySimulationOptions): Promise<FlySimulation> {
   await requirePrograms();
-  const { clock, directory, app, token } = options;
+  const { clock, directory, app, token, programs = [] } = options;
   await mkdir(directory, { recursive: true, mode: 0o700 });
   const sshPort = options.sshPort === 0 ? await freePort() : options.sshPort;
-  const backend = createSshdBackend({ directory: join(directory, "fly"), port: sshPort });
+  const backend = createSshdBackend({ directory: join(directory, "fly"), port: sshPort, programs });
   const simulator = createFlySimulator({
     ...{ clock, backend, tokens: { [token]: "personal" }, apps: { [app]: "personal" } },
     // Two at a time must not choose the same addresses.
@@ -68,7 +70,7 @@ export async function startFlySimulation(options: FlySimulationOptions): Promise
 }
 
 async function requirePrograms(): Promise<void> {
-  for (const [name, path] of Object.entries(programs)) {
+  for (const [name, path] of Object.entries(needed)) {
     const isThere = await access(path, constants.X_OK).then(
       () => true,
       () => false,

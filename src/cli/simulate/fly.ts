@@ -1,14 +1,23 @@
 import type { Command } from "commander";
+import { existsSync } from "node:fs";
 import { mkdtemp, realpath, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { isAbsolute, join } from "node:path";
+import { UserError } from "../../core/errors.ts";
 import { mustParsePort, untilAborted } from "../command.ts";
 import { toJson } from "../shown-text.ts";
 import type { Terminal } from "../terminal.ts";
 import type { FlySimulation } from "./fly-simulation.ts";
 import type { Simulate } from "./simulate.ts";
 
-type Options = { port: string; sshPort: string; app: string; token: string; json?: boolean };
+type Options = {
+  port: string;
+  sshPort: string;
+  app: string;
+  token: string;
+  program?: string[];
+  json?: boolean;
+};
 
 /** `thopter simulate fly`: the Machines API on this machine, for trying things without an account. */
 export const simulateFly: Simulate = (parent, context, { clock }) => {
@@ -21,6 +30,7 @@ export const simulateFly: Simulate = (parent, context, { clock }) => {
         ...{ clock, directory, app: options.app, token: options.token },
         port: mustParsePort(options.port, "--port"),
         sshPort: mustParsePort(options.sshPort, "--ssh-port"),
+        programs: (options.program ?? []).map(mustBeProgram),
       });
       try {
         show(context.terminal, simulation, options.json === true);
@@ -42,7 +52,16 @@ function addOptions(command: Command): Command {
     .option("--ssh-port <port>", "where each machine's SSH server listens; 0 for any", "2222")
     .option("--app <name>", "the app that is there", "thopter-simulated")
     .option("--token <token>", "the token that it takes", "simulated-token")
+    .option("--program <path...>", "programs outside /usr that its machines have as well")
     .option("--json", "print the environment in JSON");
+}
+
+/** Throws UserError for what is not there. */
+function mustBeProgram(path: string): string {
+  if (isAbsolute(path) && existsSync(path)) return path;
+  throw new UserError(
+    `Cannot use "${path}" for --program: give the whole path of one that is there.`,
+  );
 }
 
 function show(terminal: Terminal, { url, environment }: FlySimulation, json: boolean): void {

@@ -11,13 +11,14 @@ const sharedEtc = [
 /** bubblewrap's command line for one machine: this machine's programs, the machine's own files. */
 export function sandboxArguments(
   { mounts, home }: MachineFiles,
-  options: { fullVolume: boolean; hostname: string },
+  options: { fullVolume: boolean; hostname: string; programs: readonly string[] },
 ): string[] {
   return [
     ...["--unshare-user", "--uid", "1000", "--gid", "1000", "--unshare-pid", "--unshare-ipc"],
     ...["--unshare-uts", "--hostname", options.hostname, "--die-with-parent", "--new-session"],
     ...["--ro-bind", "/usr", "/usr", ...mergedDirectories.flatMap(linkOrBind)],
     ...["--proc", "/proc", "--dev", "/dev", "--tmpfs", "/tmp", "--tmpfs", "/run"],
+    ...options.programs.flatMap((path) => ["--ro-bind", path, path]),
     ...["--dir", "/run/thopter"],
     ...sharedEtc.flatMap((name) => ["--ro-bind-try", `/etc/${name}`, `/etc/${name}`]),
     ...mounts.flatMap(({ from, to, isWritable }) =>

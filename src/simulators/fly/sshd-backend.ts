@@ -13,6 +13,8 @@ export type SshdBackendOptions = {
   directory: string;
   /** The same on every machine: each has an address of its own. */
   port: number;
+  /** Programs outside /usr that machines have as well, by their paths here. */
+  programs?: readonly string[];
   bwrap?: string;
   sshd?: string;
 };
@@ -20,6 +22,7 @@ export type SshdBackendOptions = {
 /** Machines that are sandboxes of this machine, each with an SSH server on a loopback address of its own. */
 export function createSshdBackend(options: SshdBackendOptions): MachineBackend {
   const { directory, port, bwrap = "/usr/bin/bwrap", sshd = "/usr/sbin/sshd" } = options;
+  const { programs = [] } = options;
   const running = new Map<string, ChildProcess>();
 
   async function halt({ id }: BackendMachine): Promise<void> {
@@ -37,7 +40,7 @@ export function createSshdBackend(options: SshdBackendOptions): MachineBackend {
     async boot(machine, { freshRoot, fullVolume }) {
       await halt(machine);
       const files = layOut(directory, machine, { freshRoot });
-      const sandbox = sandboxArguments(files, { fullVolume, hostname: machine.id });
+      const sandbox = sandboxArguments(files, { fullVolume, hostname: machine.id, programs });
       const server = ["-D", "-e", "-f", "/etc/thopter/sshd_config"];
       const where = ["-o", `ListenAddress=${addressOf(machine.id)}:${String(port)}`];
       const child = spawn(bwrap, [...sandbox, "--", sshd, ...server, ...where], {
@@ -57,7 +60,11 @@ export function createSshdBackend(options: SshdBackendOptions): MachineBackend {
     },
     exec(machine, request) {
       const files = layOut(directory, machine, { freshRoot: false });
-      const sandbox = sandboxArguments(files, { fullVolume: false, hostname: machine.id });
+      const sandbox = sandboxArguments(files, {
+        fullVolume: false,
+        hostname: machine.id,
+        programs,
+      });
       return execIn(bwrap, [...sandbox, "--", ...request.command], request);
     },
     async dropConnections({ id }) {
