@@ -103,3 +103,8 @@ export async function openClaudeThopter(wish: Wish = {}): Promise<ClaudeThopter>
   expect(await run(`git init --quiet . && ${files}`)).toBe("");
   return made;
 }
+
+/** Waits until its agent has nothing to do. */
+export async function idle(thopter: ClaudeThopter): Promise<void> {
+  await expect.poll(thopter.status, soon).toBe("idle");
+}

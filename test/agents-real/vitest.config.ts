@@ -8,7 +8,8 @@ export default defineConfig({
     include: ["test/agents-real/**/*.real.ts"],
     globalSetup: ["test/agents-real/install-claude.ts", "test/global-setup.ts"],
     pool: "forks",
-    maxWorkers: 1,
+    // Most of the time all wait for something.
+    maxWorkers: 3,
     testTimeout: 120_000,
     hookTimeout: 60_000,
     retry: 0,

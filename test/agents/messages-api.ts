@@ -40,13 +40,16 @@ const request = z.object({
 });
 type Request = z.output<typeof request>;
 
-type Block =
+export type Block =
   | { type: "text"; text: string }
   | { type: "tool_use"; name: string; input: Record<string, unknown> };
 type Failure = { status: number; type: string; message: string; headers: Record<string, string> };
 
-/** Starts the stand-in for the running test. */
-export async function startMessagesApi(): Promise<MessagesApi> {
+/** Plays another model: answers a whole request, as JSON, that comes with tools. */
+export type Player = (body: string) => Block[];
+
+/** Starts the stand-in for the running test; with a player, that one says what the model does. */
+export async function startMessagesApi(player?: Player): Promise<MessagesApi> {
   const requests: MessagesRequest[] = [];
   let held: (() => void)[] = [];
   const hold = () => new Promise<void>((resolve) => held.push(resolve));
@@ -64,7 +67,8 @@ export async function startMessagesApi(): Promise<MessagesApi> {
     // What went unanswered comes once more, in front of it.
     const said = words.at(-1) ?? "";
     if (said.startsWith("hold")) await hold();
-    const played = asked.tools === undefined ? [textBlock("{}")] : play(said);
+    const plays = player === undefined ? () => play(said) : () => player(body);
+    const played = asked.tools === undefined ? [textBlock("{}")] : plays();
     if (!Array.isArray(played)) {
       const { status, type, message, headers } = played;
       return sendJson(response, { status, body: errorOf(type, message), headers });

@@ -1,0 +1,59 @@
+import { describe, expect, it } from "vitest";
+import { idle, message, openClaudeThopter, soon } from "./claude-thopter.ts";
+
+describe("telling Claude Code", () => {
+  it("loses no Enter, while it works or not", async () => {
+    const thopter = await openClaudeThopter();
+    await thopter.launch("hold on");
+    await expect.poll(() => thopter.said().at(-1), soon).toBe("hold on");
+    const texts = ["first", "second", "third", "fourth"];
+    for (const text of texts) await thopter.tell(text);
+    thopter.api.release();
+    // What waits comes in one request, each text for itself.
+    const last = () => thopter.api.requests.at(-1)?.body ?? "";
+    for (const text of texts) await expect.poll(last, soon).toMatch(message(text));
+    await idle(thopter);
+    for (const text of texts) {
+      await thopter.tell(text);
+      await expect.poll(() => thopter.said().at(-1), soon).toBe(text);
+    }
+  });
+
+  it.each([
+    ["a command", "/clear", "> /clear"],
+    ["a command behind blanks", " \u00a0 /clear", "> /clear"],
+    ["a shell command", "!touch made.txt", "> !touch made.txt"],
+    ["two lines", "one\n  two", "one\n  two"],
+    ["a backslash at the end", "back\\", "back\\"],
+    ["a file at the end", "look at @NOTES", "look at @NOTES"],
+    ["a question mark", "?", "?"],
+    ["a number sign", "# note", "# note"],
+    ["much", `${"long ".repeat(1500)}end`, `${"long ".repeat(1500)}end`],
+  ])("brings %s as a message", async (_what, text, heard) => {
+    const thopter = await openClaudeThopter({ files: "touch NOTES.md" });
+    await thopter.launch("hello");
+    await idle(thopter);
+    await thopter.tell(text);
+    await expect.poll(() => thopter.said().at(-1), soon).toContain(heard);
+    expect(await thopter.run("ls")).toBe("NOTES.md\n");
+  });
+
+  it("keeps a task from being a command", async () => {
+    const thopter = await openClaudeThopter();
+    await thopter.launch("/exit");
+    await expect.poll(() => thopter.said().at(-1), soon).toBe("> /exit");
+  });
+
+  it("interrupts it, and what was interrupted does not come along", async () => {
+    const thopter = await openClaudeThopter();
+    await thopter.launch("hello");
+    await idle(thopter);
+    await thopter.tell("hold this\nand that");
+    await expect.poll(() => thopter.said().at(-1), soon).toBe("hold this\nand that");
+    await thopter.tell("instead", { interrupt: true });
+    await expect.poll(() => thopter.said().at(-1), soon).toBe("instead");
+    await idle(thopter);
+    await thopter.tell("at rest", { interrupt: true });
+    await expect.poll(() => thopter.said().at(-1), soon).toBe("at rest");
+  });
+});
