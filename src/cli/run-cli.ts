@@ -89,19 +89,7 @@ export async function runCli(argv: readonly string[], ports: CliPorts): Promise<
         : undefined,
     environment: ports.environment,
   };
-  const program = new Command("thopter")
-    .description("Machines that each run one coding agent: make them, watch them, destroy them.")
-    .version(ports.version)
-    .addHelpText("after", exitHelp)
-    .configureOutput({
-      writeOut: (text) => void ports.stdout.write(text),
-      writeErr: (text) => void ports.stderr.write(text),
-      getOutHelpWidth: () => terminal.width,
-      getErrHelpWidth: () => terminal.width,
-    })
-    .exitOverride();
-  for (const register of registrations(ports)) register(program, context);
-  for (const command of allCommands(program)) command.exitOverride();
+  const program = createProgram(ports, context);
   try {
     await program.parseAsync([...argv]);
     return exitCodes.done;
@@ -113,6 +101,24 @@ export async function runCli(argv: readonly string[], ports: CliPorts): Promise<
     if (words !== "") terminal.note(terminal.style("red", words));
     return exitCodeOf(error);
   }
+}
+
+/** All commands, with nothing parsed yet. What is wrong with a command line is thrown. */
+export function createProgram(ports: CliPorts, context: CommandContext): Command {
+  const program = new Command("thopter")
+    .description("Machines that each run one coding agent: make them, watch them, destroy them.")
+    .version(ports.version)
+    .addHelpText("after", exitHelp)
+    .configureOutput({
+      writeOut: (text) => void ports.stdout.write(text),
+      writeErr: (text) => void ports.stderr.write(text),
+      getOutHelpWidth: () => context.terminal.width,
+      getErrHelpWidth: () => context.terminal.width,
+    })
+    .exitOverride();
+  for (const register of registrations(ports)) register(program, context);
+  for (const command of allCommands(program)) command.exitOverride();
+  return program;
 }
 
 function registrations(ports: CliPorts): RegisterCommand[] {

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { Writable } from "node:stream";
 import { runCli } from "../../src/cli/run-cli.ts";
+import type { CliPorts } from "../../src/cli/run-cli.ts";
 import { readConnection } from "../../src/config.ts";
 import { effectiveSettings } from "../../src/effective-settings.ts";
 import { createSystemClock } from "../../src/system-clock.ts";
@@ -36,8 +37,17 @@ export async function runHere(
   ...args: readonly string[]
 ): Promise<Ran> {
   const [stdout, stderr] = [collector(), collector()];
+  const code = await runCli(["node", "thopter", ...args], portsHere(env, { stdout, stderr }));
+  return { code, stdout: stdout.text(), stderr: stderr.text() };
+}
+
+/** What a command line needs that stays in this process. */
+export function portsHere(
+  env: Readonly<Record<string, string>>,
+  { stdout, stderr }: { stdout: Writable; stderr: Writable },
+): CliPorts {
   const notHere = (): Promise<never> => Promise.reject(new Error("It needs a process of its own"));
-  const code = await runCli(["node", "thopter", ...args], {
+  return {
     version: "0.0.0",
     stdin: process.stdin,
     stdout,
@@ -52,12 +62,11 @@ export async function runHere(
     effectiveSettings: () => effectiveSettings(env),
     demo: { program, node: process.execPath, environment: env, clock },
     simulate: { clock },
-  });
-  return { code, stdout: stdout.text(), stderr: stderr.text() };
+  };
 }
 
 /** A pipe whose reader keeps all. */
-function collector(): Writable & { text(): string } {
+export function collector(): Writable & { text(): string } {
   const chunks: string[] = [];
   const stream = new Writable({
     decodeStrings: false,

@@ -13,6 +13,8 @@ export type TerminalSession = {
   start(...args: readonly string[]): Promise<void>;
   /** Types a text and Enter. */
   type(text: string): Promise<void>;
+  /** Types a text alone. */
+  write(text: string): Promise<void>;
   /** Presses a key by tmux's name for it. */
   press(key: string): Promise<void>;
   /** What the terminal shows, colours as escape sequences where asked for. */
@@ -28,7 +30,12 @@ export type TerminalSession = {
 /** Opens a terminal of this size in a tmux of its own, which ends with the test. */
 export async function openTerminal(
   env: Readonly<Record<string, string>>,
-  { columns = 100, rows = 40 }: { columns?: number; rows?: number } = {},
+  {
+    columns = 100,
+    rows = 40,
+    // Unlike other shells, bash goes on with the line after a program that has taken Ctrl-C itself.
+    shell = "bash --norc",
+  }: { columns?: number; rows?: number; shell?: string } = {},
 ): Promise<TerminalSession> {
   const socket = join(temporaryDirectory(), "tmux");
   const tmux = async (...args: readonly string[]): Promise<string> => {
@@ -37,8 +44,7 @@ export async function openTerminal(
     return stdout;
   };
   const size = ["-x", String(columns), "-y", String(rows)];
-  // Unlike other shells, bash goes on with the line after a program that has taken Ctrl-C itself.
-  await tmux("new-session", "-d", ...size, "bash --norc");
+  await tmux("new-session", "-d", ...size, shell);
   let open = true;
   async function close(): Promise<void> {
     if (open) await tmux("kill-server");
@@ -46,8 +52,10 @@ export async function openTerminal(
   }
   onTestFinished(close);
 
+  const write = async (text: string): Promise<void> => void (await tmux("send-keys", "-l", text));
+
   async function type(text: string): Promise<void> {
-    await tmux("send-keys", "-l", text);
+    await write(text);
     await tmux("send-keys", "Enter");
   }
 
@@ -64,6 +72,7 @@ export async function openTerminal(
 
   const session: TerminalSession = {
     type,
+    write,
     close,
     async start(...args) {
       // Nothing of the command before may be taken for an answer of this one.

@@ -8,6 +8,12 @@ import { oneLine } from "../shown-text.ts";
 
 type Options = { question?: string; json?: boolean };
 
+const examples = `
+Examples:
+  thopter answer amber-falcon               shows what its agent asks, and the choices
+  thopter answer amber-falcon Yes           answers it
+  thopter answer amber-falcon -q 3f9c Yes   only if that is still the open question`;
+
 export const registerAnswer: RegisterCommand = (program, context) => {
   program
     .command("answer")
@@ -16,6 +22,7 @@ export const registerAnswer: RegisterCommand = (program, context) => {
     .argument("[answer...]", "one of the choices, or any words where there are none")
     .option("-q, --question <hash>", "the question that it is for; the open one when absent")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples)
     .action(async (thopter: string, words: string[], options: Options) => {
       const client = await context.connect();
       const detail = await client.call("getThopter", { thopter });

@@ -8,6 +8,12 @@ import { planHead, planRows } from "../words.ts";
 
 type Options = { deny?: boolean; yes?: boolean; json?: boolean };
 
+const examples = `
+Examples:
+  thopter approve                           lists what waits, and who asked
+  thopter approve 5a81c0d9                  shows it, asks, and lets it happen
+  thopter approve 5a81c0d9 --deny -y        refuses it, asking nobody at the terminal`;
+
 export const registerApprove: RegisterCommand = (program, context) => {
   program
     .command("approve")
@@ -16,6 +22,7 @@ export const registerApprove: RegisterCommand = (program, context) => {
     .option("--deny", "refuse it")
     .option("-y, --yes", "decide without being asked")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples)
     .action(async (id: string | undefined, options: Options) => {
       const client = await context.connect();
       if (id === undefined) {

@@ -9,12 +9,18 @@ import type { Style } from "../terminal.ts";
 /** One thing the hub needs, whether it is there, and the line that mends it. */
 export type Finding = { what: string; ok: boolean; words: string; mend?: string | undefined };
 
+const examples = `
+Examples:
+  thopter doctor                            looks at this machine and at the hub
+  thopter doctor --json                     for a script`;
+
 export function registerDoctor(examine: () => Promise<Finding[]>): RegisterCommand {
   return (program, context) => {
     program
       .command("doctor")
       .description("say what is missing, and the line that mends it")
       .option("--json", "answer in JSON")
+      .addHelpText("after", examples)
       .action(async (options: { json?: boolean }) => {
         const findings = [...(await examine()), await examineHub(context)];
         answer(context, { json: options.json, result: findings }, () =>

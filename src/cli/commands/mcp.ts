@@ -12,6 +12,12 @@ export type StdioProxy = (hub: {
 /** Starts a hub that outlives this process, and resolves once it listens. */
 export type StartInBackground = (signal: AbortSignal) => Promise<void>;
 
+const examples = `
+Examples:
+  thopter mcp                               a client starts it and talks to it in its pipes
+
+Claude Code knows it after: claude mcp add thopter -- thopter mcp`;
+
 export function registerMcp(ports: {
   runProxy: StdioProxy;
   startInBackground: StartInBackground;
@@ -22,6 +28,7 @@ export function registerMcp(ports: {
       .description(
         "serve MCP on stdio for the hub of this machine, which is started when it does not run",
       )
+      .addHelpText("after", examples)
       .action(async () => {
         const settings = context.connection();
         const { signal } = context;

@@ -12,9 +12,9 @@ Examples:
 
 const labelExamples = `
 Examples:
-  thopter label amber-falcon                shows its labels
-  thopter label amber-falcon +team:red -old adds one and removes one
-  thopter label amber-falcon -- -h          removes one that is an option as well`;
+  thopter label amber-falcon                    shows its labels
+  thopter label amber-falcon +team:red -old     adds one and removes one
+  thopter label amber-falcon -- -h              removes one that is an option as well`;
 
 /** `rename` and `label`: what a thopter is called. */
 export const registerNaming: RegisterCommand = (program, context) => {

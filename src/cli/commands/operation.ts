@@ -6,17 +6,43 @@ import { operationWords, span } from "../../core/words.ts";
 
 type ListOptions = { thopter?: string; limit: string; json?: boolean };
 
+const example = "01K9ZP3M00BC6T789SWMQQVVDE";
+
+const examples = {
+  all: `
+Examples:
+  thopter operation list                           what was asked lately, and how it ended
+  thopter op get ${example}       why it waits, or what went wrong`,
+  get: `
+Examples:
+  thopter operation get ${example}
+  thopter operation get ${example} --json`,
+  list: `
+Examples:
+  thopter operation list --limit 100        newest first
+  thopter operation list --thopter amber-falcon`,
+  cancel: `
+Examples:
+  thopter operation cancel ${example}
+  thopter operation cancel ${example} --reason "wrong branch"`,
+  retry: `
+Examples:
+  thopter operation retry ${example}`,
+};
+
 export const registerOperation: RegisterCommand = (program, context) => {
   const operation = program
     .command("operation")
     .alias("op")
-    .description("look at operations, cancel or retry them");
+    .description("look at operations, cancel or retry them")
+    .addHelpText("after", examples.all);
 
   operation
     .command("get")
     .description("show one operation with its steps, and why it waits")
     .argument("<id>")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples.get)
     .action(async (id: string, options: { json?: boolean }) => {
       const client = await context.connect();
       answer(
@@ -32,6 +58,7 @@ export const registerOperation: RegisterCommand = (program, context) => {
     .option("--thopter <thopter>", "only this one's")
     .option("--limit <number>", "at most this many", "20")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples.list)
     .action(async (options: ListOptions) => {
       const limit = mustParseLimit(options.limit);
       const client = await context.connect();
@@ -48,6 +75,7 @@ export const registerOperation: RegisterCommand = (program, context) => {
     .argument("<id>")
     .option("--reason <text>", "why, for the record", "asked at the command line")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples.cancel)
     .action(async (id: string, options: { reason: string; json?: boolean }) => {
       const client = await context.connect();
       const canceled = await client.call("cancelOperation", { id, reason: options.reason });
@@ -61,6 +89,7 @@ export const registerOperation: RegisterCommand = (program, context) => {
     .description("ask again for what a failed or canceled operation did not achieve")
     .argument("<id>")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples.retry)
     .action(async (id: string, options: { json?: boolean }) => {
       const client = await context.connect();
       const again = await client.call("retryOperation", { id });

@@ -5,6 +5,17 @@ import { answer } from "../command.ts";
 
 const scopes = ["provision", "destroy", "all"] as const;
 
+const examples = {
+  pause: `
+Examples:
+  thopter pause provision                   makes no more thopters; destroys go on
+  thopter pause all                         starts nothing more at all`,
+  resume: `
+Examples:
+  thopter resume provision                  makes them again
+  thopter resume all                        everything goes on`,
+};
+
 /** `pause` and `resume`: pausing provisions never stops destroys. */
 export const registerPause: RegisterCommand = (program, context) => {
   for (const verb of ["pause", "resume"] as const) {
@@ -17,6 +28,7 @@ export const registerPause: RegisterCommand = (program, context) => {
       )
       .argument("<scope>", "provision, destroy or all")
       .option("--json", "answer in JSON")
+      .addHelpText("after", examples[verb])
       .action(async (text: string, options: { json?: boolean }) => {
         const scope = scopes.find((one) => one === text);
         if (scope === undefined)

@@ -6,21 +6,33 @@ import { span } from "../../core/words.ts";
 
 type Json = { json?: boolean };
 
-const examples = `
+const listed = "thopter person list                       whom the hub knows, and what they may do";
+const given = "thopter person role ann operator          let Ann make and destroy thopters";
+
+const examples = {
+  all: `
 Examples:
-  thopter person list                       whom the hub knows, and what they may do
-  thopter person role ann operator          let Ann make and destroy thopters`;
+  ${listed}
+  ${given}`,
+  list: `
+Examples:
+  ${listed}`,
+  role: `
+Examples:
+  ${given}`,
+};
 
 export const registerPerson: RegisterCommand = (program, context) => {
   const person = program
     .command("person")
     .description("list the people that the hub knows, and say what they may do")
-    .addHelpText("after", examples);
+    .addHelpText("after", examples.all);
 
   person
     .command("list")
     .description("list people and their roles")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples.list)
     .action(async ({ json }: Json) => {
       const client = await context.connect();
       const result = await client.call("listPeople", {});
@@ -35,7 +47,7 @@ export const registerPerson: RegisterCommand = (program, context) => {
     .argument("<person>", "a name or id")
     .argument("<role>", "viewer, operator or admin")
     .option("--json", "answer in JSON")
-    .addHelpText("after", examples)
+    .addHelpText("after", examples.role)
     .action(async (name: string, text: string, { json }: Json) => {
       const role = mustParseRole(text);
       const client = await context.connect();

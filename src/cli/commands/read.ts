@@ -14,6 +14,11 @@ Examples:
   thopter screen amber-falcon --history     with what scrolled away
   thopter screen amber-falcon -f            as it changes, until Ctrl-C or until it is gone`;
 
+const diffExamples = `
+Examples:
+  thopter diff amber-falcon                 against where its work began
+  thopter diff amber-falcon --json          for a script, and whether it was cut`;
+
 const logExamples = `
 Examples:
   thopter log amber-falcon                  what the setup script has said
@@ -30,9 +35,11 @@ export const registerReadings: RegisterCommand = (program, context) => {
         ? follow(context, thopter, { ...options, by: followScreen })
         : read(context, thopter, { ...options, what: options.history ? "transcript" : "screen" }),
     );
-  addReading(program, "diff", "show what its agent has changed").action(
-    (thopter: string, options: Options) => read(context, thopter, { ...options, what: "diff" }),
-  );
+  addReading(program, "diff", "show what its agent has changed")
+    .addHelpText("after", diffExamples)
+    .action((thopter: string, options: Options) =>
+      read(context, thopter, { ...options, what: "diff" }),
+    );
   addReading(program, "log", "show the output of its repository's setup script")
     .option("-f, --follow", "go on showing it as it grows")
     .addHelpText("after", logExamples)

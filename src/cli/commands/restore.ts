@@ -4,6 +4,12 @@ import { answer, mustHaveSucceeded } from "../command.ts";
 import { followOperations } from "../follow.ts";
 import { span } from "../../core/words.ts";
 
+const examples = `
+Examples:
+  thopter restore                           lists what was rescued, and from whom
+  thopter restore amber-falcon              makes a thopter that goes on from its work
+  thopter restore amber-falcon -n jade-owl  and calls it so`;
+
 export const registerRestore: RegisterCommand = (program, context) => {
   program
     .command("restore")
@@ -11,6 +17,7 @@ export const registerRestore: RegisterCommand = (program, context) => {
     .argument("[rescue]", "a rescue's id, or the name of the thopter that was destroyed")
     .option("-n, --name <name>", "the new thopter's name")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples)
     .action(async (rescue: string | undefined, options: { name?: string; json?: boolean }) => {
       const client = await context.connect();
       if (rescue === undefined) {

@@ -11,8 +11,32 @@ type Json = { json?: boolean };
 
 const httpHelp = "for a hub that Slack reaches at this address, over HTTP";
 
+const examples = {
+  all: `
+Examples:
+  thopter slack setup                       makes the app, step by step
+  thopter slack link                        makes your Slack account yours here`,
+  setup: `
+Examples:
+  thopter slack setup --channel C0123456789
+  thopter slack setup --http https://hub.example.com
+
+Asks for the tokens, which do not show. Where nobody can be asked they come from the environment:
+SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or SLACK_SIGNING_SECRET with --http.`,
+  manifest: `
+Examples:
+  thopter slack manifest                    for Socket Mode
+  thopter slack manifest --http https://hub.example.com`,
+  link: `
+Examples:
+  thopter slack link                        type in Slack what it prints`,
+};
+
 export const registerSlack: RegisterCommand = (program, context) => {
-  const slack = program.command("slack").description("connect the hub to Slack");
+  const slack = program
+    .command("slack")
+    .description("connect the hub to Slack")
+    .addHelpText("after", examples.all);
 
   slack
     .command("setup")
@@ -20,12 +44,7 @@ export const registerSlack: RegisterCommand = (program, context) => {
     .option("--http <public url>", httpHelp)
     .option("--channel <id>", "say hello there; admins are asked there from then on")
     .option("--json", "answer in JSON")
-    .addHelpText(
-      "after",
-      `
-Asks for the tokens, which do not show. Where nobody can be asked they come from the environment:
-SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or SLACK_SIGNING_SECRET with --http.`,
-    )
+    .addHelpText("after", examples.setup)
     .action(async (options: SetupOptions & Json) => {
       const result = await setUpSlack(context, options);
       answer(context, { json: options.json, result }, () => showSetup(context, result));
@@ -36,6 +55,7 @@ SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or SLACK_SIGNING_SECRET with --http.`,
     .description("print the description of the Slack app, for its page at Slack")
     .option("--http <public url>", httpHelp)
     .option("--json", "as JSON")
+    .addHelpText("after", examples.manifest)
     .action(({ http, json }: { http?: string } & Json) => {
       const plain = readManifest();
       const text = http === undefined ? plain : forHttp(plain, http);
@@ -47,6 +67,7 @@ SLACK_BOT_TOKEN and SLACK_APP_TOKEN, or SLACK_SIGNING_SECRET with --http.`,
     .command("link")
     .description("make a one-time code that makes your Slack account yours here")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples.link)
     .action(async ({ json }: Json) => {
       const client = await context.connect();
       const made = await client.call("createLinkCode", {});

@@ -7,12 +7,18 @@ import type { Fact } from "../facts.ts";
 import { oneLine } from "../shown-text.ts";
 import { span, standingOf, workWords } from "../../core/words.ts";
 
+const examples = `
+Examples:
+  thopter status                            the lanes, the queue and why it waits
+  thopter status amber-falcon               one thopter, its work and its question`;
+
 export const registerStatus: RegisterCommand = (program, context) => {
   program
     .command("status")
     .description("show the lanes, the queue and why it waits, or one thopter")
     .argument("[thopter]", "a name or id")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples)
     .action(async (thopter: string | undefined, options: { json?: boolean }) => {
       const client = await context.connect();
       if (thopter === undefined) {

@@ -15,8 +15,32 @@ type CreateOptions = {
   json?: boolean;
 };
 
+const examples = {
+  all: `
+Examples:
+  thopter token create --agent              for a coding agent that works for you
+  thopter token list                        who can reach the hub, and as what`,
+  create: `
+Examples:
+  thopter token create --label laptop       for yourself on another machine: THOPTER_TOKEN
+  thopter token create --agent --toolset run --expires 30d
+                                            for an agent that may run commands, for a month
+  thopter token create --agent --read-only  for an agent that may only look
+  thopter token create --person ann --role operator
+                                            for someone else`,
+  list: `
+Examples:
+  thopter token list                        their ids; nobody can see a secret again`,
+  revoke: `
+Examples:
+  thopter token revoke 01K9ZP3M00BC6T789SWMQQVVDE`,
+};
+
 export const registerToken: RegisterCommand = (program, context) => {
-  const token = program.command("token").description("make, list and revoke tokens");
+  const token = program
+    .command("token")
+    .description("make, list and revoke tokens")
+    .addHelpText("after", examples.all);
 
   token
     .command("create")
@@ -34,6 +58,7 @@ export const registerToken: RegisterCommand = (program, context) => {
     .option("--expires <time>", "such as 30d; never when absent")
     .option("--person <name>", "for someone else (admins only)")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples.create)
     .action(async (options: CreateOptions) => {
       const { expires } = options;
       const request = {
@@ -57,6 +82,7 @@ export const registerToken: RegisterCommand = (program, context) => {
     .command("list")
     .description("list tokens; their secrets are not known to the hub")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples.list)
     .action(async (options: { json?: boolean }) => {
       const client = await context.connect();
       answer(
@@ -83,6 +109,7 @@ export const registerToken: RegisterCommand = (program, context) => {
     .description("make a token worthless at once")
     .argument("<id>")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples.revoke)
     .action(async (id: string, options: { json?: boolean }) => {
       const client = await context.connect();
       answer(

@@ -19,6 +19,12 @@ type Options = {
   json?: boolean;
 };
 
+const examples = `
+Examples:
+  thopter simulate fly                      prints what a hub needs to use it
+  thopter simulate fly --port 0 --ssh-port 0 --json
+                                            at any free ports, for a script`;
+
 /** `thopter simulate fly`: the Machines API on this machine, for trying things without an account. */
 export const simulateFly: Simulate = (parent, context, { clock }) => {
   addOptions(parent.command("fly")).action(async (options: Options) => {
@@ -53,7 +59,8 @@ function addOptions(command: Command): Command {
     .option("--app <name>", "the app that is there", "thopter-simulated")
     .option("--token <token>", "the token that it takes", "simulated-token")
     .option("--program <path...>", "programs outside /usr that its machines have as well")
-    .option("--json", "print the environment in JSON");
+    .option("--json", "print the environment in JSON")
+    .addHelpText("after", examples);
 }
 
 /** Throws UserError for what is not there. */

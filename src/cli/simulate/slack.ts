@@ -6,6 +6,12 @@ import type { SlackSimulation } from "./slack-simulation.ts";
 
 type Options = { port: string; http?: string; json?: boolean };
 
+const examples = `
+Examples:
+  thopter simulate slack                    prints its page, and what a hub needs to use it
+  thopter simulate slack --http http://localhost:7777
+                                            for a hub that is reached over HTTP`;
+
 /** `thopter simulate slack`: a workspace on this machine, with a page to click through. */
 export const simulateSlack: Simulate = (parent, context, { clock }) => {
   parent
@@ -14,6 +20,7 @@ export const simulateSlack: Simulate = (parent, context, { clock }) => {
     .option("--port <port>", "where the page and the Web API are; 0 for any", "4281")
     .option("--http <hub url>", "for a hub that is reached over HTTP instead of Socket Mode")
     .option("--json", "print the page's address and the environment in JSON")
+    .addHelpText("after", examples)
     .action(async ({ port, http, json }: Options) => {
       // It brings a server and all of its rules, which no other command needs.
       const { startSlackSimulation } = await import("./slack-simulation.ts");
