@@ -17,7 +17,7 @@ import type { LocalIsolation } from "./providers/local/isolation.ts";
 import { createLocalProvider } from "./providers/local/local-provider.ts";
 import { createTerminals } from "./shell/terminals.ts";
 import { createGit } from "./shell/git.ts";
-import { readSshSecret } from "./ssh-secret.ts";
+import { readSecretFile } from "./secret-file.ts";
 import { createSessions } from "./steps/session.ts";
 import type { Sessions } from "./steps/session.ts";
 import { createSteps } from "./steps/steps.ts";
@@ -93,7 +93,7 @@ async function createProviders(
   const visibility = { expose, hidden: [config.THOPTER_DATA_DIR] };
   const local = createLocalProvider({ directory, isolation, clock, visibility });
   if (api === undefined) return { local };
-  const sshSecret = await readSshSecret(config.THOPTER_DATA_DIR);
+  const sshSecret = await readSecretFile(config.THOPTER_DATA_DIR, "ssh-secret");
   return { local, fly: createConfiguredFlyProvider(config, { api, clock, hub, sshSecret }) };
 }
 

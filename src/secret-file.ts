@@ -5,22 +5,28 @@ import { UserError } from "./core/errors.ts";
 
 const bytes = 32;
 
+/** What each secret of a hub is for, by the name of its file. */
+const uses = {
+  "ssh-secret": "then the machines that stand can be destroyed, but not entered",
+  "vault-key": "then the logins and variables that the hub keeps have to be given anew",
+} as const;
+
 /**
- * The secret that all SSH keys of this hub are derived from, in a file of the data directory that only
- * its user reads. Made once: without it the machines that stand can be destroyed, but not entered.
+ * A secret of 32 bytes in a file of the data directory that only its user reads. Made once, when it is
+ * first asked for. Throws UserError when the file holds something else.
  */
-export async function readSshSecret(directory: string): Promise<Buffer> {
-  const path = join(directory, "ssh-secret");
+export async function readSecretFile(directory: string, name: keyof typeof uses): Promise<Buffer> {
+  const path = join(directory, name);
   const known = await readOptional(path);
   if (known === undefined) return make(path);
   const secret = Buffer.from(known.trim(), "hex");
   if (secret.length === bytes) return secret;
   throw new UserError(
-    `Cannot use "${path}": it is no secret of ${bytes} bytes in hex. Restore it, or remove it: then the machines that stand can be destroyed, but not entered.`,
+    `Cannot use "${path}": it is no secret of ${bytes} bytes in hex. Restore it, or remove it: ${uses[name]}.`,
   );
 }
 
-/** On the disk before any machine is made with it, whole or not at all. */
+/** On the disk before anything depends on it, whole or not at all. */
 async function make(path: string): Promise<Buffer> {
   const secret = randomBytes(bytes);
   const file = await open(`${path}.new`, "w", 0o600);
