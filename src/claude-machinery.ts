@@ -8,7 +8,9 @@ import type { Agent } from "./core/ports/agent.ts";
 import type { Clock } from "./core/ports/clock.ts";
 
 /** Where this machine has Claude Code, links resolved; undefined where it has none. */
-export async function findClaude(config: Config): Promise<string | undefined> {
+export async function findClaude(
+  config: Pick<Config, "THOPTER_CLAUDE_PROGRAM">,
+): Promise<string | undefined> {
   const named = config.THOPTER_CLAUDE_PROGRAM;
   const path = readEnvironment()["PATH"] ?? "";
   const directories = path.split(":").filter((part) => part.startsWith("/"));
@@ -32,7 +34,9 @@ export function refuseWithoutClaude(config: Config, program: string | undefined)
 }
 
 /** Why there is no Claude Code, and how to get one. */
-export function noClaude({ THOPTER_CLAUDE_PROGRAM: named }: Config): string {
+export function noClaude({
+  THOPTER_CLAUDE_PROGRAM: named,
+}: Pick<Config, "THOPTER_CLAUDE_PROGRAM">): string {
   const place =
     named === undefined ? "this machine has no program claude" : `"${named}" cannot run`;
   return `${place}. Install it with "npm install --global @anthropic-ai/claude-code", or set THOPTER_CLAUDE_PROGRAM to its path`;

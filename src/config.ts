@@ -27,16 +27,22 @@ export function readSources(environment: Environment = process.env): {
  */
 export function readConfig(environment: Environment = process.env): Config {
   const { present, file, dataDirectory } = readSources(environment);
-  const parsed = consistentSettings.safeParse({
-    ...file,
-    ...present,
-    THOPTER_DATA_DIR: dataDirectory,
-  });
+  return parseConfig({ ...file, ...present, THOPTER_DATA_DIR: dataDirectory });
+}
+
+/** Settings of these values alone. Throws UserError that names each bad one. */
+export function parseConfig(given: Environment): Config {
+  const values = withoutEmpty(given);
+  const parsed = consistentSettings.safeParse(values);
   if (parsed.success) return parsed.data;
-  const problems = parsed.error.issues.map((issue) =>
-    describeIssue(issue, { ...file, ...present }),
-  );
+  const problems = parsed.error.issues.map((issue) => describeIssue(issue, values));
   throw new UserError(`Cannot read the configuration:\n${problems.join("\n")}`);
+}
+
+/** Settings that fit each by itself, though some may ask for others that are missing; undefined where one does not. */
+export function readIncompleteConfig(environment: Environment = process.env): Config | undefined {
+  const { present, file, dataDirectory } = readSources(environment);
+  return settings.safeParse({ ...file, ...present, THOPTER_DATA_DIR: dataDirectory }).data;
 }
 
 /** What the command line reads, from the environment alone. */

@@ -1,6 +1,13 @@
 import { join } from "node:path";
 import type { EffectiveSettings, SettingView } from "./cli/commands/config.ts";
-import { connectionSettings, readConfig, readConnection, readSources } from "./config.ts";
+import { decideAgent } from "./agent-choice.ts";
+import {
+  connectionSettings,
+  readConfig,
+  readConnection,
+  readIncompleteConfig,
+  readSources,
+} from "./config.ts";
 import { secretSettings, settings } from "./config/settings.ts";
 import { UserError } from "./core/errors.ts";
 import { createRedactor } from "./core/redact.ts";
@@ -8,9 +15,9 @@ import { createRedactor } from "./core/redact.ts";
 const hidden = "[hidden]";
 
 /** Every setting with its value as one writes it, where that comes from, and what does not fit. No secret is in it. */
-export function effectiveSettings(
+export async function effectiveSettings(
   environment?: Readonly<Record<string, string | undefined>>,
-): EffectiveSettings {
+): Promise<EffectiveSettings> {
   const { present, file, dataDirectory } = readSources(environment);
   const secrets: readonly string[] = [...secretSettings, "THOPTER_TOKEN"];
   const redact = createRedactor(
@@ -37,7 +44,21 @@ export function effectiveSettings(
     return { name, value: secrets.includes(name) ? hidden : redact(text), source, about };
   });
   const problems = problemsOf(environment).map(redact);
-  return { file: join(dataDirectory, "env"), settings: views, problems };
+  const chosen = await chooseAgent(environment);
+  const shown = views.map((view) =>
+    view.name === "THOPTER_AGENT" ? { ...view, ...chosen } : view,
+  );
+  return { file: join(dataDirectory, "env"), settings: shown, problems };
+}
+
+/** The agent that a hub would choose by itself, and why; nothing where it is set, or nothing fits. */
+async function chooseAgent(
+  environment: Parameters<typeof readConfig>[0],
+): Promise<Partial<SettingView>> {
+  const config = readIncompleteConfig(environment);
+  if (config === undefined || config.THOPTER_AGENT !== undefined) return {};
+  const { agent, why } = await decideAgent(config);
+  return { value: agent, source: "chosen", about: `what runs in a thopter; ${agent}, for ${why}` };
 }
 
 /** The default of a setting as one would write it; undefined where there is none. */

@@ -1,10 +1,11 @@
+import type { SettledConfig } from "./agent-choice.ts";
 import { readVariables, type Config } from "./config.ts";
 import { secretSettings } from "./config/settings.ts";
 import { defaultEngineOptions } from "./engine/options.ts";
 import type { EngineOptions } from "./engine/options.ts";
 import type { FleetOptions } from "./fleet/ports.ts";
 
-export function fleetOptions(config: Config, hubId: string): FleetOptions {
+export function fleetOptions(config: SettledConfig, hubId: string): FleetOptions {
   return {
     hubId,
     provider: config.THOPTER_PROVIDER,

@@ -1,5 +1,7 @@
 import { monotonicFactory } from "ulid";
 import type { Logger } from "pino";
+import { settleAgent } from "./agent-choice.ts";
+import type { SettledConfig } from "./agent-choice.ts";
 import type { Config } from "./config.ts";
 import { refuseUncontained } from "./containment.ts";
 import type { Clock, NewId } from "./core/ports/clock.ts";
@@ -63,11 +65,12 @@ type Parts = { createMcpServer: CreateMcpServer };
 
 /** Builds the hub of a configuration and starts it. Throws UserError when it may not or cannot run. */
 export async function startHub(config: Config, parts: Parts = { createMcpServer }): Promise<Hub> {
-  const hub = await stayAlive(() => buildHub(config, parts));
+  const settled = await settleAgent(config);
+  const hub = await stayAlive(() => buildHub(settled, parts));
   return { ...hub, stop: () => stayAlive(hub.stop) };
 }
 
-async function buildHub(config: Config, parts: Parts): Promise<Hub> {
+async function buildHub(config: SettledConfig, parts: Parts): Promise<Hub> {
   const basis = await openBasis(config);
   try {
     return await startOn(basis, config, parts);
@@ -110,7 +113,7 @@ async function openBasis(config: Config): Promise<Basis> {
   return { clock, newId: monotonicFactory(), store, log, holder, isolation, fly, redact, report };
 }
 
-async function startOn(basis: Basis, config: Config, parts: Parts): Promise<Hub> {
+async function startOn(basis: Basis, config: SettledConfig, parts: Parts): Promise<Hub> {
   const { clock, newId, store, log, holder, redact, report } = basis;
   const directory = config.THOPTER_DATA_DIR;
   const hubId = await readHubId(store, newId);
@@ -170,15 +173,15 @@ async function startOn(basis: Basis, config: Config, parts: Parts): Promise<Hub>
 }
 
 function factsOf(
-  config: Config,
+  config: SettledConfig,
 ): Pick<Hub, "publicUrl" | "dataDirectory" | "provider" | "agent" | "hasRealAgent"> {
-  const isClaude = config.THOPTER_AGENT === "claude";
+  const { THOPTER_AGENT: agent, THOPTER_AGENT_COMMAND: command } = config;
   return {
     publicUrl: config.THOPTER_PUBLIC_URL,
     dataDirectory: config.THOPTER_DATA_DIR,
     provider: config.THOPTER_PROVIDER,
-    agent: isClaude ? "Claude Code" : (config.THOPTER_AGENT_COMMAND ?? "an interactive shell"),
-    hasRealAgent: isClaude || config.THOPTER_AGENT_COMMAND !== undefined,
+    agent: { claude: "Claude Code", codex: "Codex", command: command ?? "a plain shell" }[agent],
+    hasRealAgent: agent !== "command" || command !== undefined,
   };
 }
 

@@ -35,7 +35,11 @@ export async function main(argv: readonly string[]): Promise<number> {
     },
     async examine() {
       const { examineMachine } = await import("./doctor.ts");
-      return examineMachine();
+      return examineMachine(interrupted);
+    },
+    async initChecks() {
+      const { createInitChecks } = await import("./init-checks.ts");
+      return createInitChecks();
     },
     effectiveSettings,
     demo: { program, node: process.execPath, environment: readEnvironment(), clock },

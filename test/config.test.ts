@@ -17,7 +17,7 @@ describe("the configuration", () => {
       THOPTER_HOST: "127.0.0.1",
       THOPTER_PORT: 7777,
       THOPTER_PROVIDER: "local",
-      THOPTER_AGENT: "command",
+      GITHUB_API_URL: "https://api.github.com",
       THOPTER_LOCAL_REPOSITORIES: false,
       THOPTER_SETUP_REPOSITORIES: [],
       MAX_CONCURRENT_DESTROYS: 5,

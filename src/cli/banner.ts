@@ -74,8 +74,8 @@ function printClaim(terminal: Terminal, code: string | undefined): void {
 }
 
 function printAgentHint(terminal: Terminal): void {
-  printTitle(terminal, "The agent is a plain shell. Start with another, for example");
-  terminal.print(`    THOPTER_AGENT_COMMAND='my-agent --task "$THOPTER_TASK_FILE"' thopter start`);
+  printTitle(terminal, "No agent is chosen: thopters get a plain shell. Choose one");
+  terminal.print("    thopter init");
 }
 
 function printTitle(terminal: Terminal, title: string): void {

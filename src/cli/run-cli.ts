@@ -16,6 +16,7 @@ import { registerDestroy } from "./commands/destroy.ts";
 import { registerDoctor } from "./commands/doctor.ts";
 import type { Finding } from "./commands/doctor.ts";
 import { registerExtend } from "./commands/extend.ts";
+import { registerInit } from "./commands/init.ts";
 import { registerList } from "./commands/list.ts";
 import { registerMcp } from "./commands/mcp.ts";
 import type { StartInBackground, StdioProxy } from "./commands/mcp.ts";
@@ -37,6 +38,7 @@ import { registerToken } from "./commands/token.ts";
 import { registerWait } from "./commands/wait.ts";
 import { connect } from "./connection.ts";
 import type { ConnectionSettings } from "./connection.ts";
+import type { InitChecks } from "./init/checks.ts";
 import { safe } from "./shown-text.ts";
 import type { SimulatePorts } from "./simulate/simulate.ts";
 import { createTerminal } from "./terminal.ts";
@@ -53,14 +55,16 @@ export type CliPorts = {
   startHub(): Promise<StartedHub>;
   startInBackground: StartInBackground;
   runProxy: StdioProxy;
-  examine(): Promise<Finding[]>;
-  effectiveSettings(): EffectiveSettings;
+  examine(signal: AbortSignal): Promise<Finding[]>;
+  initChecks(): Promise<InitChecks>;
+  effectiveSettings(): Promise<EffectiveSettings>;
   demo: DemoPorts;
   simulate: SimulatePorts;
 };
 
 const exitHelp = `
 Examples:
+  thopter init                                              choose an agent, set logins up
   thopter start                                             run the hub
   thopter provision "mend the login" --repo owner/name      make a thopter
   thopter list                                              see what there is
@@ -126,6 +130,7 @@ function registrations(ports: CliPorts): RegisterCommand[] {
     registerStart(ports.startHub),
     registerDemo(ports.demo),
     registerSimulate(ports.simulate),
+    registerInit(ports.initChecks),
     registerDoctor(ports.examine),
     registerMcp(ports),
     registerProvision,

@@ -28,7 +28,9 @@ export const claudeSettings = {
 /** Settings that keep a secret. */
 export const claudeSecrets = ["ANTHROPIC_API_KEY", "CLAUDE_CODE_OAUTH_TOKEN"] as const;
 
-type ClaudeValues = z.output<z.ZodObject<typeof claudeSettings>> & { THOPTER_AGENT: string };
+type ClaudeValues = z.output<z.ZodObject<typeof claudeSettings>> & {
+  THOPTER_AGENT?: string | undefined;
+};
 
 /** What is missing where the agent is `claude`, and how to mend it. */
 export function missingForClaude(values: ClaudeValues): { name: string; mend: string }[] {

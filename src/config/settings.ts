@@ -1,5 +1,6 @@
 import { z } from "zod";
 import { claudeSecrets, claudeSettings, missingForClaude } from "./claude-settings.ts";
+import { codexSecrets, codexSettings } from "./codex-settings.ts";
 import { flySettings, missingForFly } from "./fly-settings.ts";
 import { list } from "./list.ts";
 import { missingForSlack, slackSecrets, slackSettings } from "./slack-settings.ts";
@@ -45,9 +46,11 @@ export const settings = z.object({
     .describe("how others reach it, when not by host and port"),
   THOPTER_PROVIDER: z.enum(["local", "fly"]).default("local").describe("where machines come from"),
   THOPTER_AGENT: z
-    .enum(["command", "claude"])
-    .default("command")
-    .describe("what runs in a thopter"),
+    .enum(["command", "claude", "codex"])
+    .optional()
+    .describe(
+      "what runs in a thopter; THOPTER_AGENT_COMMAND, or Claude Code where it is installed and logged in, or a shell when absent",
+    ),
   THOPTER_AGENT_COMMAND: z
     .string()
     .min(1)
@@ -90,11 +93,16 @@ export const settings = z.object({
     .min(1)
     .optional()
     .describe("reads private repositories on GitHub and pushes rescues"),
+  GITHUB_API_URL: z
+    .url({ protocol: /^https?$/ })
+    .default("https://api.github.com")
+    .describe("where GitHub's API is"),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error"])
     .default("info")
     .describe("how much the log says"),
   ...claudeSettings,
+  ...codexSettings,
   ...flySettings,
   ...slackSettings,
 });
@@ -118,6 +126,7 @@ export const secretSettings: readonly (keyof Values)[] = [
   "GITHUB_TOKEN",
   "FLY_API_TOKEN",
   ...claudeSecrets,
+  ...codexSecrets,
   ...slackSecrets,
 ];
 

@@ -102,3 +102,12 @@ it("shows what does not fit as well, says why, and ends with 2", async () => {
   expect(ran.stderr).toContain('THOPTER_URL: "hub" does not fit');
   expect(ran.stderr).toContain('FLY_REACH: "[redacted]" does not fit');
 });
+
+it("shows which agent is chosen where none is set, and why", async () => {
+  const shown = await runHere(nowhere(), "config", "THOPTER_AGENT");
+  expect(shown.stdout).toContain(
+    "THOPTER_AGENT\tcommand\tchosen\twhat runs in a thopter; command, for no login of an agent is set\n",
+  );
+  const set = await runHere({ ...nowhere(), THOPTER_AGENT: "command" }, "config", "THOPTER_AGENT");
+  expect(set.stdout).toContain("THOPTER_AGENT\tcommand\tenvironment");
+});

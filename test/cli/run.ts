@@ -4,6 +4,7 @@ import { runCli } from "../../src/cli/run-cli.ts";
 import type { CliPorts } from "../../src/cli/run-cli.ts";
 import { readConnection } from "../../src/config.ts";
 import { effectiveSettings } from "../../src/effective-settings.ts";
+import { createInitChecks } from "../../src/init-checks.ts";
 import { createSystemClock } from "../../src/system-clock.ts";
 import type { TestHub } from "../hub/hub-kit.ts";
 import { plainEnvironment, program } from "../hub/hub-process.ts";
@@ -59,6 +60,7 @@ export function portsHere(
     startInBackground: notHere,
     runProxy: notHere,
     examine: async () => [],
+    initChecks: async () => createInitChecks(),
     effectiveSettings: () => effectiveSettings(env),
     demo: { program, node: process.execPath, environment: env, clock },
     simulate: { clock },

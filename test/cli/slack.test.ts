@@ -103,7 +103,7 @@ describe("setting Slack up", () => {
     writeFileSync(real, `${other}export SLACK_BOT_TOKEN=old\n SLACK_APP_TOKEN = "old"\nEND=1`);
     symlinkSync(real, file);
     expect(await setup(both)).toMatchObject({ code: 0 });
-    const expected = `${other}END=1\nSLACK_BOT_TOKEN=${tokens.bot}\nSLACK_APP_TOKEN=${tokens.app}\n`;
+    const expected = `${other}SLACK_BOT_TOKEN=${tokens.bot}\nSLACK_APP_TOKEN=${tokens.app}\nEND=1\n`;
     expect(readFileSync(real, "utf8")).toBe(expected);
     expect(lstatSync(file).isSymbolicLink()).toBe(true);
   });

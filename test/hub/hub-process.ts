@@ -17,7 +17,8 @@ export type RunningProgram = {
 /** The environment of this test without any setting of a hub. */
 export function plainEnvironment(): Record<string, string> {
   const own = Object.entries(process.env).flatMap(([name, value]) =>
-    value === undefined || /^(THOPTER_|MAX_|GITHUB_|SLACK_|FLY_|VITEST)/.test(name)
+    value === undefined ||
+    /^(THOPTER_|MAX_|GITHUB_|SLACK_|FLY_|ANTHROPIC_|CLAUDE_|OPENAI_|VITEST)/.test(name)
       ? []
       : [[name, value]],
   );

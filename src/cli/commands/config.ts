@@ -7,7 +7,7 @@ export type SettingView = {
   name: string;
   /** Absent where it is not set; a secret is masked. */
   value?: string;
-  source: "environment" | "env file" | "default" | "not set";
+  source: "environment" | "env file" | "default" | "chosen" | "not set";
   about: string;
 };
 
@@ -30,7 +30,7 @@ Examples:
 The environment wins over the env file in the data directory. Needs no hub, and tells of this
 machine: a hub that runs keeps what it was started with.`;
 
-export function registerConfig(examine: () => EffectiveSettings): RegisterCommand {
+export function registerConfig(examine: () => Promise<EffectiveSettings>): RegisterCommand {
   return (program, context) => {
     program
       .command("config")
@@ -39,8 +39,8 @@ export function registerConfig(examine: () => EffectiveSettings): RegisterComman
       .option("--set", "only those that are set, by the environment or the env file")
       .option("--json", "answer in JSON")
       .addHelpText("after", examples)
-      .action((names: string[], { set, json }: Options) => {
-        const found = examine();
+      .action(async (names: string[], { set, json }: Options) => {
+        const found = await examine();
         const result = { ...found, settings: chosen(found.settings, names, set === true) };
         answer(context, { json, result }, () => show(context, result, names.length > 0));
         if (found.problems.length === 0) return;

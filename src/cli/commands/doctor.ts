@@ -14,7 +14,14 @@ Examples:
   thopter doctor                            looks at this machine and at the hub
   thopter doctor --json                     for a script`;
 
-export function registerDoctor(examine: () => Promise<Finding[]>): RegisterCommand {
+/** What nothing is to be mended of is no failure. */
+export function isBad({ ok, mend }: Finding): boolean {
+  return !ok && mend !== undefined;
+}
+
+export function registerDoctor(
+  examine: (signal: AbortSignal) => Promise<Finding[]>,
+): RegisterCommand {
   return (program, context) => {
     program
       .command("doctor")
@@ -22,17 +29,20 @@ export function registerDoctor(examine: () => Promise<Finding[]>): RegisterComma
       .option("--json", "answer in JSON")
       .addHelpText("after", examples)
       .action(async (options: { json?: boolean }) => {
-        const findings = [...(await examine()), await examineHub(context)];
+        const findings = [...(await examine(context.signal)), await examineHub(context)];
         answer(context, { json: options.json, result: findings }, () =>
-          findings.forEach((finding) => show(context, finding)),
+          showFindings(context, findings),
         );
-        const bad = findings.filter(({ ok, mend }) => !ok && mend !== undefined);
-        if (bad.length > 0)
-          throw new CommandFailed(
-            `${bad.length === 1 ? "1 thing is" : `${bad.length} things are`} to mend.`,
-          );
+        mustBeGood(findings);
       });
   };
+}
+
+/** Throws CommandFailed where there is anything to mend. */
+export function mustBeGood(findings: readonly Finding[]): void {
+  const count = findings.filter(isBad).length;
+  if (count === 0) return;
+  throw new CommandFailed(`${count === 1 ? "1 thing is" : `${count} things are`} to mend.`);
 }
 
 async function examineHub(context: CommandContext): Promise<Finding> {
@@ -56,6 +66,10 @@ async function examineHub(context: CommandContext): Promise<Finding> {
   }
 }
 
+export function showFindings(context: CommandContext, findings: readonly Finding[]): void {
+  for (const finding of findings) show(context, finding);
+}
+
 const nameWidth = 15;
 
 function show({ terminal }: CommandContext, { what, ok, words, mend }: Finding): void {
@@ -65,8 +79,8 @@ function show({ terminal }: CommandContext, { what, ok, words, mend }: Finding):
   printFacts(terminal, facts, { indent: 0, nameWidth: nameWidth + 2, nameStyle });
 }
 
-/** What nothing is to be mended of is no failure. */
-function markOf({ ok, mend }: Pick<Finding, "ok" | "mend">): string {
+/** How well it stands, in one sign. */
+export function markOf({ ok, mend }: Pick<Finding, "ok" | "mend">): string {
   if (ok) return "✓";
   return mend === undefined ? "·" : "✗";
 }

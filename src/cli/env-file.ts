@@ -2,12 +2,16 @@ import { randomBytes } from "node:crypto";
 import { mkdir, open, readFile, realpath, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { parseEnv } from "node:util";
+import { changeEnvText } from "./env-text.ts";
 
 /** The settings in a data directory that the hub reads when it starts. */
 export type EnvFile = {
   path: string;
   read(): Promise<Readonly<Record<string, string | undefined>>>;
-  /** Sets these and takes out those that are undefined; every other line stays as it is. */
+  /**
+   * Sets these and takes out those that are undefined; every other line stays as it is. Throws
+   * UserError for a value that no env file can hold, and then changes nothing.
+   */
   write(changes: Readonly<Record<string, string | undefined>>): Promise<void>;
 };
 
@@ -18,23 +22,9 @@ export function openEnvFile(dataDirectory: string): EnvFile {
     read: async () => parseEnv(await textOf(path)),
     async write(changes) {
       await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
-      await replace(path, changed(await textOf(path), changes));
+      await replace(path, changeEnvText(await textOf(path), changes));
     },
   };
-}
-
-function changed(text: string, changes: Readonly<Record<string, string | undefined>>): string {
-  const lines = text.split("\n").filter((line) => !isSet(line, changes));
-  if (lines.at(-1) === "") lines.pop();
-  const added = Object.entries(changes).flatMap(([name, value]) =>
-    value === undefined ? [] : [`${name}=${value}`],
-  );
-  return [...lines, ...added, ""].join("\n");
-}
-
-function isSet(line: string, changes: Readonly<Record<string, unknown>>): boolean {
-  const name = /^\s*(?:export\s+)?(\w+)\s*=/.exec(line)?.[1];
-  return name !== undefined && Object.hasOwn(changes, name);
 }
 
 /** Nobody ever reads half of it, and nobody but its owner reads any of it. */

@@ -1,0 +1,81 @@
+import { execFile } from "node:child_process";
+import { access, constants } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import type { AgentName } from "./agent-choice.ts";
+import { findClaude, noClaude } from "./claude-machinery.ts";
+import type { Finding } from "./cli/commands/doctor.ts";
+import { readEnvironment, type Config } from "./config.ts";
+import type { Clock } from "./core/ports/clock.ts";
+import { detectIsolation } from "./providers/local/detect-isolation.ts";
+
+const run = promisify(execFile);
+const callMs = 10_000;
+
+export function examineNode(version: string): Finding {
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  const ok = major > 20 || (major === 20 && minor >= 19);
+  const finding = { what: "node", ok, words: version };
+  return ok ? finding : { ...finding, mend: "install Node.js 20.19 or later" };
+}
+
+/** The programs that every hub works with. */
+export async function examinePrograms(): Promise<Finding[]> {
+  return Promise.all([
+    examineProgram("git", ["--version"], "apt-get install git"),
+    examineProgram("tmux", ["-V"], "apt-get install tmux"),
+  ]);
+}
+
+export async function examineIsolation(clock: Clock): Promise<Finding> {
+  const { contained, words } = await detectIsolation({ clock });
+  const finding = { what: "isolation", ok: contained, words };
+  return contained ? finding : { ...finding, mend: "apt-get install bubblewrap" };
+}
+
+const agentPackages = {
+  claude: "npm install --global @anthropic-ai/claude-code",
+  codex: "npm install --global @openai/codex",
+};
+
+/** The program of an agent, where new thopters get it from this machine. */
+export async function examineAgentProgram(
+  config: Pick<Config, "THOPTER_CLAUDE_PROGRAM" | "THOPTER_PROVIDER">,
+  agent: AgentName,
+): Promise<Finding[]> {
+  if (agent === "command" || config.THOPTER_PROVIDER !== "local") return [];
+  const mend = agentPackages[agent];
+  const program = agent === "claude" ? await findClaude(config) : await findOnPath(agent);
+  if (program !== undefined) {
+    return [{ ...(await examineProgram(program, ["--version"], mend)), what: agent }];
+  }
+  const words = agent === "claude" ? noClaude(config) : `this machine has no program ${agent}`;
+  return [{ what: agent, ok: false, words, mend }];
+}
+
+async function findOnPath(name: string): Promise<string | undefined> {
+  const directories = (readEnvironment()["PATH"] ?? "").split(":");
+  for (const directory of directories.filter((part) => part.startsWith("/"))) {
+    const candidate = join(directory, name);
+    const isThere = await access(candidate, constants.X_OK).then(
+      () => true,
+      () => false,
+    );
+    if (isThere) return candidate;
+  }
+  return undefined;
+}
+
+async function examineProgram(
+  name: string,
+  options: readonly string[],
+  mend: string,
+): Promise<Finding> {
+  try {
+    const { stdout } = await run(name, options, { timeout: callMs });
+    return { what: name, ok: true, words: stdout.trim() };
+  } catch (error) {
+    const words = error instanceof Error ? error.message : String(error);
+    return { what: name, ok: false, words, mend };
+  }
+}
