@@ -11,6 +11,7 @@ import { createHelp } from "./help.ts";
 import { askAnAdmin } from "./identity/ask-an-admin.ts";
 import { listFeature } from "./list.ts";
 import { logFeature } from "./log.ts";
+import { loginFeature } from "./login.ts";
 import { pauseFeature } from "./pause.ts";
 import { provisionFeature } from "./provision.ts";
 import { resumeFeature } from "./resume.ts";
@@ -36,6 +37,7 @@ export function createFeatures(): readonly Feature[] {
     pauseFeature,
     resumeFeature,
     claimFeature,
+    loginFeature,
     destroyFormFeature,
     approveFeature,
     extendFeature,

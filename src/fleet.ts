@@ -1,5 +1,6 @@
 import { requireRole } from "./core/permission.ts";
 import type { Fleet } from "./core/ports/fleet.ts";
+import type { LoginDesk } from "./core/ports/logins.ts";
 import type { Warnings } from "./core/ports/warnings.ts";
 import { createAttaching } from "./fleet/attaching.ts";
 import { createAgentWatch } from "./fleet/agent-watch.ts";
@@ -7,6 +8,7 @@ import { createApprovals } from "./fleet/approvals.ts";
 import { createDestroying } from "./fleet/destroying.ts";
 import { createDirectory } from "./fleet/directory.ts";
 import { createExpiry } from "./fleet/expiry.ts";
+import { createLogins } from "./fleet/logins.ts";
 import { createNaming } from "./fleet/naming.ts";
 import { createOperating } from "./fleet/operating.ts";
 import { createOverview } from "./fleet/overview.ts";
@@ -28,6 +30,8 @@ const mostAudited = 1000;
 /** The fleet, who is behind Slack accounts, and the watching it does by itself between `start` and `stop`. */
 export type RunningFleet = Fleet & {
   slackPeople: Omit<SlackLinks, "createLinkCode">;
+  /** For command lines that have no token yet. */
+  logins: LoginDesk;
   warnings: Warnings;
   start(): Promise<void>;
   stop(): Promise<void>;
@@ -57,6 +61,7 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
     setRole: people.setRole,
     createLinkCode,
     slackPeople,
+    ...createLogins(parts),
     warnings: expiry.warnings,
     ...overview,
     ...createProvisioning(parts),

@@ -140,6 +140,7 @@ async function startOn(basis: Basis, config: SettledConfig, parts: Parts): Promi
     ...listening(config),
     ...parts,
     fleet,
+    logins: fleet.logins,
     clock,
     slack: slack?.listener,
     report: withWords,

@@ -105,7 +105,7 @@ function isOpen(requested: Requested): boolean {
 }
 
 /** Commands that take a word or none: with more, in a thread, the agent is meant ("help me with the tests"). */
-const short = new Set(["help", "pause", "resume"]);
+const short = new Set(["help", "login", "pause", "resume"]);
 
 function isSentence(ask: Ask, { name }: SlackCommand, { words }: Typed): boolean {
   const isThread = ask.via === "mention" && ask.threadThopter !== undefined;

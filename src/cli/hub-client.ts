@@ -40,8 +40,11 @@ const errorSchema = z.object({
   error: z.object({ code: z.enum(userErrorCodes).catch("unavailable"), message: z.string() }),
 });
 
+/** Where a hub is, the token for it, and what to do when either is no good. */
+export type HubPlace = { url: string; token: string; remedy?: string | undefined };
+
 /** Talks to a hub's JSON API. What the hub refuses is a UserError with its words. */
-export function createHubClient({ url, token }: { url: string; token: string }): HubClient {
+export function createHubClient({ url, token, remedy }: HubPlace): HubClient {
   async function send(path: string, init: RequestInit): Promise<Response> {
     const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
     try {
@@ -49,21 +52,17 @@ export function createHubClient({ url, token }: { url: string; token: string }):
     } catch (cause) {
       init.signal?.throwIfAborted();
       throw new NoHubError(
-        `Cannot reach the hub at ${url}. Start it with "thopter start", or set THOPTER_URL to where it runs.`,
+        `Cannot reach the hub at ${url}. ${remedy ?? 'Start it with "thopter start", or set THOPTER_URL to where it runs.'}`,
         { cause },
       );
     }
   }
 
   async function refusal(response: Response): Promise<UserError> {
-    const text = await response.text();
-    const parsed = errorSchema.safeParse(parseJson(text));
-    if (parsed.success)
-      return new UserError(parsed.data.error.message, { code: parsed.data.error.code });
-    return new UserError(
-      `Cannot understand the hub at ${url}: it answered ${response.status}. Is it a thopter hub of this version?`,
-      { code: "unavailable" },
-    );
+    const refused = refusalIn(url, response.status, await response.text());
+    const { code, message } = refused;
+    if (code !== "unauthenticated" || remedy === undefined) return refused;
+    return new UserError(`${message}\n${remedy}`, { code, cause: refused });
   }
 
   return {
@@ -88,11 +87,22 @@ export function createHubClient({ url, token }: { url: string; token: string }):
   };
 }
 
-function parseJson(text: string): unknown {
+/** What a hub refuses with, in its words. */
+export function refusalIn(url: string, status: number, text: string): UserError {
+  const parsed = errorSchema.safeParse(parseJson(text));
+  if (parsed.success)
+    return new UserError(parsed.data.error.message, { code: parsed.data.error.code });
+  return new UserError(
+    `Cannot understand the hub at ${url}: it answered ${status}. Is it a thopter hub of this version?`,
+    { code: "unavailable" },
+  );
+}
+
+/** Undefined for what is no JSON: the caller says what it makes of that. */
+export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
-    // Not JSON: the caller says what it makes of that.
     return undefined;
   }
 }

@@ -18,6 +18,8 @@ import type { Finding } from "./commands/doctor.ts";
 import { registerExtend } from "./commands/extend.ts";
 import { registerInit } from "./commands/init.ts";
 import { registerList } from "./commands/list.ts";
+import { registerLogin } from "./commands/login.ts";
+import { registerLogout } from "./commands/logout.ts";
 import { registerMcp } from "./commands/mcp.ts";
 import type { StartInBackground, StdioProxy } from "./commands/mcp.ts";
 import { registerNaming } from "./commands/naming.ts";
@@ -74,7 +76,8 @@ Examples:
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no hub, 4 refused, 5 not found,
 6 conflict or full, 7 unavailable, 124 timed out, 130 interrupted.
 
-Environment: THOPTER_URL and THOPTER_TOKEN name a remote hub; THOPTER_DATA_DIR
+Environment: THOPTER_URL and THOPTER_TOKEN name a remote hub, where thopter login
+has not linked this machine to one; THOPTER_DATA_DIR
 (~/.thopter) is where one on this machine keeps its data. NO_COLOR turns colours off.`;
 
 /** Runs one command line and answers with its exit code. Errors are printed, never thrown. */
@@ -132,6 +135,8 @@ function registrations(ports: CliPorts): RegisterCommand[] {
     registerSimulate(ports.simulate),
     registerInit(ports.initChecks),
     registerDoctor(ports.examine),
+    registerLogin,
+    registerLogout,
     registerMcp(ports),
     registerProvision,
     registerList,

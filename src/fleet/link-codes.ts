@@ -1,10 +1,11 @@
 import type { FleetPorts } from "./ports.ts";
+import { createTries } from "./tries.ts";
 
 /** How long a code may be claimed, in milliseconds. */
-const lifeMs = 10 * 60_000;
-/** Wrong codes that one account may try in the life of a code. */
-const mostWrong = 5;
-const codeLength = 10;
+export const codeLifeMs = 10 * 60_000;
+/** Wrong codes that one account or person may try in the life of a code. */
+export const mostWrongCodes = 5;
+export const codeLength = 10;
 
 /** The first code of a hub has no end, and gives the account's name to a person who has none of their own. */
 export type LinkCode = { personId: string; expiresAt: number; isFirst: boolean };
@@ -18,37 +19,37 @@ export type LinkCodes = {
   spend(code: string): void;
 };
 
-export function createLinkCodes({
-  clock,
-  newSecret,
-  digest,
-}: Pick<FleetPorts, "clock" | "newSecret" | "digest">): LinkCodes {
+/** Letters and digits that are easy to type: 40 bits of a digest of an unguessable text. */
+export function newCode({ newSecret, digest }: Pick<FleetPorts, "newSecret" | "digest">): string {
+  return digest(newSecret()).slice(0, codeLength);
+}
+
+export function createLinkCodes(
+  ports: Pick<FleetPorts, "clock" | "newSecret" | "digest">,
+): LinkCodes {
+  const { clock } = ports;
   const codes = new Map<string, LinkCode>();
-  const wrong = new Map<string, { count: number; until: number }>();
+  const wrong = createTries(clock, { most: mostWrongCodes, withinMs: codeLifeMs });
 
   function forgetOld(): void {
     const now = clock.now();
     for (const [code, { expiresAt }] of codes) if (expiresAt <= now) codes.delete(code);
-    for (const [account, { until }] of wrong) if (until <= now) wrong.delete(account);
   }
 
   return {
     create(personId, { isFirst } = { isFirst: false }) {
       forgetOld();
-      // Letters and digits that are easy to type: 40 bits of a digest of an unguessable text.
-      const code = digest(newSecret()).slice(0, codeLength);
-      const expiresAt = isFirst ? Infinity : clock.now() + lifeMs;
+      const code = newCode(ports);
+      const expiresAt = isFirst ? Infinity : clock.now() + codeLifeMs;
       codes.set(code, { personId, expiresAt, isFirst });
       return { code, expiresAt };
     },
     look(code, account) {
       forgetOld();
-      const tries = wrong.get(account) ?? { count: 0, until: clock.now() + lifeMs };
-      if (tries.count >= mostWrong) return "too-many";
+      if (wrong.isSpent(account)) return "too-many";
       const found = codes.get(code.trim().toLowerCase());
-      if (found !== undefined) return found;
-      wrong.set(account, { ...tries, count: tries.count + 1 });
-      return "wrong";
+      if (found === undefined) wrong.count(account);
+      return found ?? "wrong";
     },
     spend(code) {
       codes.delete(code.trim().toLowerCase());

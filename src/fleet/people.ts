@@ -15,6 +15,8 @@ export type People = Pick<Fleet, "whoAmI" | "listPeople" | "setRole"> & {
   get(personId: string): Person | undefined;
   all(): Person[];
   named(name: string): Person | undefined;
+  /** By name or id. Throws UserError "not_found". */
+  find(nameOrId: string): Person;
   /** Throws UserError "unauthenticated". */
   mustKnow(personId: string): Person;
 };
@@ -68,6 +70,7 @@ export async function createPeople(ports: PeoplePorts): Promise<People> {
     get: (personId) => persons.get(personId),
     all: () => [...persons.values()],
     named,
+    find,
     mustKnow,
     async whoAmI(caller) {
       if (caller.actor.kind === "system") return { caller };

@@ -87,8 +87,9 @@ export function createTokens(
       return tokens.filter((token) => caller.role === "admin" || token.personId === own).map(view);
     },
     async revokeToken(caller, id) {
-      requireRole(caller, "operator", "revoke a token");
       const own = requirePerson(caller, "revoke a token");
+      // Everyone may give up the token that they use.
+      if (!isUsing(caller, id)) requireRole(caller, "operator", "revoke a token");
       const token = await find(id);
       if (token.personId !== own) requireRole(caller, "admin", "revoke someone else's token");
       const revoked = {
@@ -103,6 +104,10 @@ export function createTokens(
       return view(revoked);
     },
   };
+}
+
+function isUsing({ actor }: Caller, tokenId: string): boolean {
+  return actor.kind === "person" && actor.tokenId === tokenId;
 }
 
 function checkRequest({ label, expiresInMs, person }: NewTokenRequest): void {

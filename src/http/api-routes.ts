@@ -4,6 +4,7 @@ import type { Fleet } from "../core/ports/fleet.ts";
 import { agentStatuses, thopterStatuses } from "../core/thopter.ts";
 import { defineRoute } from "./call-route.ts";
 import type { ApiRoute } from "./call-route.ts";
+import { loginRoutes } from "./login-routes.ts";
 import { peopleRoutes } from "./people-routes.ts";
 import {
   admin,
@@ -42,6 +43,7 @@ const destroyRequest = z.strictObject({
 export const apiRoutes: Readonly<Record<Exclude<keyof Fleet, "authenticate" | "watch">, ApiRoute>> =
   {
     ...peopleRoutes,
+    ...loginRoutes,
     ...terminalRoutes,
     status: defineRoute(viewer, nothing, (_input, { fleet, caller }) => fleet.status(caller)),
     provision: defineRoute(

@@ -4,6 +4,7 @@ import type { Caller } from "../core/actor.ts";
 import { UserError } from "../core/errors.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Fleet } from "../core/ports/fleet.ts";
+import type { LoginDesk } from "../core/ports/logins.ts";
 import { bearerToken } from "./bearer.ts";
 import { eventStream } from "./event-stream.ts";
 import { apiRoutes } from "./api-routes.ts";
@@ -13,11 +14,15 @@ import type { Report } from "./http-error.ts";
 import type { HostGuard } from "./host-guard.ts";
 import { readJson } from "./json-body.ts";
 import { withLinkedSignal } from "./linked-signal.ts";
+import { addLoginDesk } from "./login-desk-routes.ts";
+import type { NodeBindings } from "./login-desk-routes.ts";
 import { answerMcp } from "./mcp-endpoint.ts";
 import type { McpSessions } from "./mcp-sessions.ts";
 
 export type AppPorts = {
   fleet: Fleet;
+  /** Without it, no command line can ask for a token. */
+  logins?: LoginDesk | undefined;
   clock: Clock;
   sessions: McpSessions;
   guard: HostGuard;
@@ -27,9 +32,9 @@ export type AppPorts = {
   stopping: AbortSignal;
 };
 
-type Env = { Variables: { caller: Caller; token: string } };
+type Env = { Bindings: NodeBindings; Variables: { caller: Caller; token: string } };
 
-/** All routes of the hub. Each one answers this hub's names alone, and nobody without a token. */
+/** All routes of the hub. Each one answers this hub's names alone, and nobody without a token but those who ask for one. */
 export function createApp(ports: AppPorts): Hono<Env> {
   const { fleet, clock, version, report } = ports;
   const app = new Hono<Env>();
@@ -43,6 +48,7 @@ export function createApp(ports: AppPorts): Hono<Env> {
     );
   });
   app.use(guardHost(ports));
+  if (ports.logins !== undefined) addLoginDesk(app, { ...ports, logins: ports.logins });
   app.use(authenticate(ports));
 
   app.get("/health", async (c) => {

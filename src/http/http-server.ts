@@ -3,6 +3,7 @@ import { RequestError, getRequestListener } from "@hono/node-server";
 import { UserError } from "../core/errors.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Fleet } from "../core/ports/fleet.ts";
+import type { LoginDesk } from "../core/ports/logins.ts";
 import { createApp } from "./app.ts";
 import { createHostGuard } from "./host-guard.ts";
 import { errorResponse, toHttpError } from "./http-error.ts";
@@ -13,6 +14,8 @@ import type { CreateMcpServer, SessionLimits } from "./mcp-sessions.ts";
 
 export type HttpServerOptions = {
   fleet: Fleet;
+  /** Gives tokens to command lines that a person confirms. */
+  logins?: LoginDesk | undefined;
   clock: Clock;
   createMcpServer: CreateMcpServer;
   host: string;
@@ -37,7 +40,7 @@ export type HttpServer = {
 const defaultLimits: SessionLimits = { idleMs: 30 * 60_000, most: 1000, mostPerToken: 100 };
 /** The one HTTP server of the hub. */
 export function createHttpServer(options: HttpServerOptions): HttpServer {
-  const { fleet, clock, createMcpServer, host, version, report } = options;
+  const { fleet, logins, clock, createMcpServer, host, version, report } = options;
   const sessions = createMcpSessions(
     { fleet, clock, createMcpServer, version, report },
     options.sessionLimits ?? defaultLimits,
@@ -49,8 +52,8 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     async start() {
       const port = await listener.listen(options);
       const guard = createHostGuard({ host, port, publicUrl: options.publicUrl });
-      const ports = { fleet, clock, sessions, guard, version, report, stopping: stopping.signal };
-      const app = createApp(ports);
+      const ports = { fleet, logins, clock, sessions, guard, version, report };
+      const app = createApp({ ...ports, stopping: stopping.signal });
       // The globals stay as Node made them: other parts of the process use them too.
       const answer = getRequestListener(app.fetch, {
         overrideGlobalObjects: false,

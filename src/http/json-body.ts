@@ -1,21 +1,21 @@
 import type { HttpError } from "./http-error.ts";
 
-const maxBodyBytes = 1024 * 1024;
+const usualMaxBytes = 1024 * 1024;
 
-const tooLarge: HttpError = {
+const tooLarge = (maxBytes: number): HttpError => ({
   status: 413,
   code: "invalid",
-  message: `Cannot take the request: its body is larger than ${String(maxBodyBytes)} bytes. Send less.`,
-};
+  message: `Cannot take the request: its body is larger than ${String(maxBytes)} bytes. Send less.`,
+});
 
 export type JsonBody = { ok: true; value: unknown } | { ok: false; error: HttpError };
 
 /** Reads a request's body as JSON, and no more of it than allowed. */
-export async function readJson(request: Request): Promise<JsonBody> {
+export async function readJson(request: Request, maxBytes = usualMaxBytes): Promise<JsonBody> {
   const announced = Number(request.headers.get("content-length") ?? 0);
-  if (announced > maxBodyBytes) return { ok: false, error: tooLarge };
-  const bytes = await readBytes(request);
-  if (bytes === undefined) return { ok: false, error: tooLarge };
+  if (announced > maxBytes) return { ok: false, error: tooLarge(maxBytes) };
+  const bytes = await readBytes(request, maxBytes);
+  if (bytes === undefined) return { ok: false, error: tooLarge(maxBytes) };
   try {
     const value: unknown = JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
     return { ok: true, value };
@@ -30,7 +30,7 @@ const notJson: HttpError = {
   message: "Cannot read the request: its body is not JSON.",
 };
 
-async function readBytes({ body }: Request): Promise<Uint8Array | undefined> {
+async function readBytes({ body }: Request, maxBytes: number): Promise<Uint8Array | undefined> {
   if (body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -39,7 +39,7 @@ async function readBytes({ body }: Request): Promise<Uint8Array | undefined> {
     const { done, value } = await reader.read();
     if (done) return Buffer.concat(chunks);
     size += value.byteLength;
-    if (size > maxBodyBytes) {
+    if (size > maxBytes) {
       await reader.cancel();
       return undefined;
     }

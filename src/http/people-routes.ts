@@ -25,8 +25,11 @@ export const peopleRoutes: Readonly<Record<keyof PeopleFleet, ApiRoute>> = {
     nothing,
     (_input, { fleet, caller }) => fleet.listTokens(caller),
   ),
-  revokeToken: defineRoute(personal, byId, ({ id }, { fleet, caller }) =>
-    fleet.revokeToken(caller, id),
+  // Everyone may give up their own.
+  revokeToken: defineRoute(
+    { minimumRole: "viewer", personsOnly: true },
+    byId,
+    ({ id }, { fleet, caller }) => fleet.revokeToken(caller, id),
   ),
   listPeople: defineRoute(viewer, nothing, (_input, { fleet, caller }) => fleet.listPeople(caller)),
   setRole: defineRoute(

@@ -44,6 +44,8 @@ type Scene = Rig & {
   failed: string;
   approval: string;
   token: string;
+  /** Of a login that waits. */
+  code: string;
 };
 type Method = { allowed: readonly Who[]; call(scene: Scene, caller: Caller): Promise<unknown> };
 
@@ -200,6 +202,18 @@ const methods: Record<Exclude<keyof Fleet, "authenticate">, Method> = {
     allowed: [...writingPersons, "viewer"],
     call: ({ fleet }, caller) => fleet.createLinkCode(caller),
   },
+  lookAtLogin: {
+    allowed: persons,
+    call: ({ fleet, code }, caller) => fleet.lookAtLogin(caller, { code }),
+  },
+  approveLogin: {
+    allowed: [...writingPersons, "viewer"],
+    call: ({ fleet, code }, caller) => fleet.approveLogin(caller, { code }),
+  },
+  denyLogin: {
+    allowed: [...writingPersons, "viewer"],
+    call: ({ fleet, code }, caller) => fleet.denyLogin(caller, { code }),
+  },
   whoAmI: { allowed: everyone, call: ({ fleet }, caller) => fleet.whoAmI(caller) },
   audit: {
     allowed: ["admin", "an admin's agent"],
@@ -232,6 +246,7 @@ const looks: readonly (keyof typeof methods)[] = [
   "getApproval",
   "listTokens",
   "listPeople",
+  "lookAtLogin",
   "whoAmI",
   "audit",
   "watch",
@@ -255,6 +270,7 @@ async function setScene(): Promise<Scene> {
   await fleet.provision(callers.agent, request);
   const queued = await fleet.provision(callers.agent, request);
   const { token } = await fleet.createToken(callers.ann, { kind: "person", label: "x" });
+  const { code } = await fleet.logins.startLogin({ label: "x", address: "::1", challenge: "c" });
   if (asked.outcome !== "approval-needed") throw new Error("nobody was asked");
   return {
     ...rig,
@@ -263,6 +279,7 @@ async function setScene(): Promise<Scene> {
     failed: failed?.id ?? "",
     approval: asked.approval.id,
     token: token.id,
+    code,
   };
 }
 

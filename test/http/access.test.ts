@@ -60,8 +60,9 @@ const changeRoutes = [
   "labelThopter",
 ];
 const terminalRoutes = ["attach", "lookAtTerminal", "typeIntoTerminal", "detach"];
-const personRoutes = ["answer", "decide", "createToken", "revokeToken", ...terminalRoutes];
-const ownRoutes = ["listTokens", "createLinkCode"];
+const personRoutes = ["answer", "decide", "createToken", ...terminalRoutes];
+const loginRoutes = ["lookAtLogin", "approveLogin", "denyLogin"];
+const ownRoutes = ["listTokens", "revokeToken", "createLinkCode", ...loginRoutes];
 const adminRoutes = ["pause", "resume", "audit", "setRole"];
 const routesOf: Record<CallerName, string[]> = {
   viewer: [...readRoutes, ...ownRoutes],

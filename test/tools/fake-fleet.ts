@@ -23,7 +23,7 @@ import {
   pageOf,
 } from "./fake-records.ts";
 import { createFakeTokens } from "./fake-tokens.ts";
-import { noTerminals, unnamed } from "./not-asked-for.ts";
+import { notAskedFor } from "./not-asked-for.ts";
 
 /** The Fleet port in memory, with the knobs that tests turn. */
 export type FakeFleet = Fleet & {
@@ -389,8 +389,7 @@ export function createFakeFleet(): FakeFleet {
       requireRole(caller, "operator", "extend");
       return view(caller, find(thopter));
     },
-    ...noTerminals,
-    ...unnamed,
+    ...notAskedFor,
     watch(caller, signal) {
       requireRole(caller, "viewer", "watch");
       return changes.watch(signal);

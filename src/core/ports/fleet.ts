@@ -6,6 +6,7 @@ import type { Plan } from "../plan.ts";
 import type { AgentState, Rescue, ThopterStatus } from "../thopter.ts";
 import type { EngineStatus, Explanation, PauseScope } from "./engine.ts";
 import type { WorkSummary } from "./git.ts";
+import type { LoginFleet } from "./logins.ts";
 import type { PeopleFleet } from "./people.ts";
 import type { TerminalFleet } from "./terminal.ts";
 import type { Write } from "./store.ts";
@@ -154,6 +155,7 @@ export type Page<T> = { items: T[]; next?: string };
 
 /** What any front can ask. Every call may throw UserError, whose text may be shown to the caller. */
 export type Fleet = PeopleFleet &
+  LoginFleet &
   TerminalFleet & {
     /** Who a bearer token belongs to. Throws UserError "unauthenticated". */
     authenticate(secret: string, front: Caller["front"]): Promise<Caller>;

@@ -31,6 +31,8 @@ export type RightsScene = SlackKit & {
   failedId: string;
   doubtId: string;
   newcomerId: string;
+  /** Of a command line that waits to be linked. */
+  loginCode: string;
   /** What is on record and what agents heard, as text. */
   state(): Promise<string>;
   /** Sends what someone did, waits until they are answered, and answers with what Slack was sent. */
@@ -103,6 +105,8 @@ export async function rightsScene(): Promise<RightsScene> {
   const newcomerId = await personOf("newcomer");
   await rig.fleet.setRole(callers.ada, { person: await personOf("reviewer"), role: "viewer" });
   await rig.fleet.pause(callers.ada, "provision");
+  const login = { label: "ann@laptop", address: "::1", challenge: "c" };
+  const { code: loginCode } = await rig.fleet.logins.startLogin(login);
   await rig.clock.advance(3000);
   const url = slack.deliveries()[0]?.request?.url ?? "";
 
@@ -122,14 +126,17 @@ export async function rightsScene(): Promise<RightsScene> {
   }
 
   return {
-    ...{ ...kit, id, approvalId, openId, failedId, doubtId, newcomerId },
+    ...{ ...kit, id, approvalId, openId, failedId, doubtId, newcomerId, loginCode },
     async state() {
       const lists = ["operation", "approval", "thopter", "person", "setting"] as const;
       const records = await Promise.all(lists.map((kind) => rig.store.list(kind)));
       const { lanes } = await rig.fleet.status(callers.ada);
       const paused = lanes.map((lane) => lane.paused);
       const { told, answered } = rig.world;
-      return JSON.stringify({ records, paused, told, answered });
+      const logins = (await rig.store.list("audit")).filter(({ action }) =>
+        action.startsWith("login"),
+      );
+      return JSON.stringify({ records, paused, told, answered, logins });
     },
     async act(body) {
       await rig.clock.advance(700);

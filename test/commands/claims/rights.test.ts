@@ -34,6 +34,7 @@ const commands: Record<string, Row> = {
   pause: typed("a", "pause all"),
   resume: typed("a", "resume all"),
   claim: typed("", "claim nonsense"),
+  login: { may: "", body: ({ loginCode, command }, who) => command(who, `login ${loginCode}`) },
 };
 
 const wish = ({ id }: RightsScene): string => `${id}\n\n0\nx`;
@@ -62,6 +63,8 @@ const buttonValues: Record<string, { may: string; value: (scene: RightsScene) =>
   "th:approve-typed": { may: "", value: ({ approvalId }) => approvalId },
   "th:deny": { may: "wa", value: ({ approvalId }) => approvalId },
   "th:answer-text": { may: "wa", value: ({ id }) => `${id}|h1` },
+  "th:login-approve": { may: "vowa", value: ({ loginCode }) => loginCode },
+  "th:login-deny": { may: "vowa", value: ({ loginCode }) => loginCode },
   "th:pause": { may: "a", value: () => "all" },
   "th:resume": { may: "a", value: () => "all" },
   "th:ask-admin": { may: "vn", value: () => "role" },

@@ -13,7 +13,7 @@ describe("help", () => {
     const { whispers } = await desk.type("vera", "help");
     const shown = textIn(whispers[0]);
     const names =
-      "help provision destroy list status cancel retry tell answer screen log diff pause resume claim";
+      "help provision destroy list status cancel retry tell answer screen log diff pause resume claim login";
     for (const name of names.split(" ")) expect(shown).toContain(`\`${name}`);
     const opened = await desk.press("vera", mustFind(whispers[0], "Status"));
     expect(textIn(opened.whispers[0])).toMatch(/Thopters: 0 of 50/);

@@ -14,7 +14,13 @@ const acting = "ben ann ada";
 const owning = "ann ada";
 
 /** Ann's thopter asks something and has an end; her forced destroy waits to be decided; another is being made. */
-type Scene = Desk & { id: string; approvalId: string; openId: string; wish: string };
+type Scene = Desk & {
+  id: string;
+  approvalId: string;
+  openId: string;
+  wish: string;
+  loginCode: string;
+};
 
 async function scene(): Promise<Scene> {
   const desk = await startDesk();
@@ -28,7 +34,16 @@ async function scene(): Promise<Scene> {
   const open = await desk.rig.fleet.listOperations(callers.ann, { thopter: "jade-owl" });
   const openId = open.items[0]?.id ?? "";
   await settle();
-  return { ...desk, id, approvalId: desk.shownApprovals[0] ?? "", openId, wish: `${id}\n\n0\nx` };
+  const login = { label: "ann@laptop", address: "::1", challenge: "c" };
+  const { code: loginCode } = await desk.rig.fleet.logins.startLogin(login);
+  return {
+    ...desk,
+    loginCode,
+    id,
+    approvalId: desk.shownApprovals[0] ?? "",
+    openId,
+    wish: `${id}\n\n0\nx`,
+  };
 }
 
 const commands: Record<string, { who: string; text: string }> = {
@@ -47,6 +62,7 @@ const commands: Record<string, { who: string; text: string }> = {
   pause: { who: "ada", text: "pause all" },
   resume: { who: "ada", text: "resume all" },
   claim: { who: "", text: "claim nonsense" },
+  login: { who: "", text: "login nonsense" },
 };
 
 /** Those that only open a form, or only look, are for all: what the form does is asked of the fleet. */
@@ -74,6 +90,8 @@ const buttons: Record<string, { who: string; value: (made: Scene) => string }> =
   "th:approve-typed": { who: owning, value: ({ approvalId }) => approvalId },
   "th:deny": { who: owning, value: ({ approvalId }) => approvalId },
   "th:answer-text": { who: owning, value: ({ id }) => `${id}|h1` },
+  "th:login-approve": { who: all, value: ({ loginCode }) => loginCode },
+  "th:login-deny": { who: all, value: ({ loginCode }) => loginCode },
   "th:pause": { who: "ada", value: () => "all" },
   "th:resume": { who: "ada", value: () => "all" },
 };
