@@ -11,6 +11,7 @@ import { createFlyHttp } from "../src/providers/fly/http.ts";
 import { createFlySimulator, type FlySimulator } from "../src/simulators/fly/simulator.ts";
 import { createSessions } from "../src/steps/session.ts";
 import { createSteps } from "../src/steps/steps.ts";
+import { createTemplates } from "../src/templates/templates.ts";
 import type { Row, Scale } from "./row.ts";
 import {
   destroyAll,
@@ -113,6 +114,8 @@ function stepsOf(clock: Clock, fly: Provider): Step[] {
   return createSteps({
     ...{ hub, clock, providers, agents: { command: absent }, git: absent },
     sessions: createSessions({ providers }),
+    templates: createTemplates({ directory: "/nowhere" }),
+    ownerName: unused,
     ...{ gitToken: unused, rescueBundle: unused, sealFile: unused },
     ...{ allowsLocal: () => false, allowsSetup: () => false, rescueDirectory: () => "" },
   });

@@ -21,6 +21,7 @@ import { createReconciler } from "./fleet/reconciler.ts";
 import { createSlackLinks } from "./fleet/slack-people.ts";
 import type { SlackLinks } from "./fleet/slack-people.ts";
 import { createTalking } from "./fleet/talking.ts";
+import { createTemplating } from "./fleet/templating.ts";
 import { createTokens } from "./fleet/tokens.ts";
 import { createViews } from "./fleet/views.ts";
 import { createWaiting } from "./fleet/waiting.ts";
@@ -47,7 +48,11 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
   const approvals = createApprovals(ports, { planner, views, people });
   const reconciler = createReconciler(ports, options);
   const agentWatch = createAgentWatch(ports);
-  const parts = { ports, options, directory, views, people, planner, approvals, reconciler };
+  const { acceptTemplate, ...templating } = createTemplating({ ports, people });
+  const parts = {
+    ...{ ports, options, directory, views, people, planner, approvals, reconciler },
+    acceptTemplate,
+  };
   const expiry = createExpiry(parts);
   const overview = createOverview(parts);
   const destroying = createDestroying(parts);
@@ -71,6 +76,7 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
     ...createReading(parts),
     ...createTalking(parts),
     ...createNaming(parts),
+    ...templating,
     ...attaching,
     ...createWaiting(parts),
     listApprovals: approvals.listApprovals,

@@ -10,6 +10,8 @@ import type { Clock } from "./core/ports/clock.ts";
 import type { Git } from "./core/ports/git.ts";
 import type { Terminals } from "./core/ports/terminal.ts";
 import type { Provider } from "./core/ports/provider.ts";
+import type { Store } from "./core/ports/store.ts";
+import type { Templates } from "./core/ports/templates.ts";
 import type { Step } from "./core/ports/step.ts";
 import { createConfiguredFlyProvider } from "./fly-machinery.ts";
 import type { FlyApi } from "./providers/fly/api.ts";
@@ -21,6 +23,7 @@ import { readSecretFile } from "./secret-file.ts";
 import { createSessions } from "./steps/session.ts";
 import type { Sessions } from "./steps/session.ts";
 import { createSteps } from "./steps/steps.ts";
+import { createTemplates } from "./templates/templates.ts";
 
 /** How long an agent writes nothing before it counts as idle, in milliseconds. */
 const idleAfterMs = 3000;
@@ -32,19 +35,21 @@ export type Machinery = {
   git: Git;
   sessions: Sessions;
   terminals: Terminals;
+  templates: Templates;
   steps: Step[];
 };
 
 export type MachineryParts = {
   hubId: string;
   clock: Clock;
+  store: Pick<Store, "get">;
   isolation: LocalIsolation;
   /** Undefined where the configuration knows no app at Fly. */
   fly: FlyApi | undefined;
 };
 
 export async function createMachinery(config: Config, parts: MachineryParts): Promise<Machinery> {
-  const { hubId, clock } = parts;
+  const { hubId, clock, store } = parts;
   const directory = config.THOPTER_DATA_DIR;
   const program = await findClaude(config);
   refuseWithoutClaude(config, program);
@@ -56,6 +61,7 @@ export async function createMachinery(config: Config, parts: MachineryParts): Pr
   });
   const git = createGit();
   const sessions = createSessions({ providers });
+  const templates = createTemplates({ directory: join(directory, "templates") });
   const rescueDirectory = (id: string): string => join(directory, "rescues", id);
   const steps = createSteps({
     hub: hubId,
@@ -64,6 +70,8 @@ export async function createMachinery(config: Config, parts: MachineryParts): Pr
     agents,
     git,
     sessions,
+    templates,
+    ownerName: async (id) => (await store.get("person", id))?.name ?? id,
     gitToken: async (repository) => gitToken(config, repository),
     allowsLocal: () => config.THOPTER_LOCAL_REPOSITORIES,
     allowsSetup: (repository) => allowsSetup(config, repository),
@@ -74,7 +82,7 @@ export async function createMachinery(config: Config, parts: MachineryParts): Pr
     rescueDirectory,
     sealFile,
   });
-  return { providers, agents, git, sessions, steps, terminals: createTerminals() };
+  return { providers, agents, git, sessions, templates, steps, terminals: createTerminals() };
 }
 
 /** All that machines may stand at: a hub that makes new ones elsewhere still has to destroy the old. */

@@ -42,6 +42,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       return createInitChecks();
     },
     effectiveSettings,
+    async openTemplateDesk() {
+      const { createTemplateDesk } = await import("./template-desk.ts");
+      return createTemplateDesk(readConnection().dataDirectory);
+    },
     demo: { program, node: process.execPath, environment: readEnvironment(), clock },
     simulate: { clock },
   });

@@ -19,7 +19,14 @@ export type Requests = {
       ? { id: string }
       : M extends "pause" | "resume"
         ? { scope: "provision" | "destroy" | "all" }
-        : M extends "status" | "rescues" | "listTokens" | "listPeople" | "createLinkCode" | "whoAmI"
+        : M extends
+              | "status"
+              | "rescues"
+              | "listTemplates"
+              | "listTokens"
+              | "listPeople"
+              | "createLinkCode"
+              | "whoAmI"
           ? Record<string, never>
           : Parameters<Fleet[M]>[1];
 };

@@ -36,6 +36,8 @@ import { registerStart } from "./commands/start.ts";
 import type { StartedHub } from "./commands/start.ts";
 import { registerStatus } from "./commands/status.ts";
 import { registerTell } from "./commands/tell.ts";
+import { registerTemplate } from "./commands/template.ts";
+import type { TemplateDesk } from "./commands/template.ts";
 import { registerToken } from "./commands/token.ts";
 import { registerWait } from "./commands/wait.ts";
 import { connect } from "./connection.ts";
@@ -60,6 +62,7 @@ export type CliPorts = {
   examine(signal: AbortSignal): Promise<Finding[]>;
   initChecks(): Promise<InitChecks>;
   effectiveSettings(): Promise<EffectiveSettings>;
+  openTemplateDesk(): Promise<TemplateDesk>;
   demo: DemoPorts;
   simulate: SimulatePorts;
 };
@@ -139,6 +142,7 @@ function registrations(ports: CliPorts): RegisterCommand[] {
     registerLogout,
     registerMcp(ports),
     registerProvision,
+    registerTemplate(ports.openTemplateDesk),
     registerList,
     registerStatus,
     registerWait,

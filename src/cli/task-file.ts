@@ -19,6 +19,8 @@ const taskSchema = z.strictObject({
     .refine((text) => parseSpan(text) !== undefined, "give a time such as 8h")
     .optional(),
   priority: z.enum(priorities).optional(),
+  template: z.string().min(1).optional(),
+  variables: z.record(z.string(), z.string()).optional(),
   /** Repeating it makes no second one; made from the rest of the line when absent. */
   key: z.string().min(1).max(200).optional(),
 });

@@ -1,4 +1,5 @@
 import type { Actor } from "./actor.ts";
+import type { TemplateChoice } from "./template.ts";
 
 export const thopterStatuses = [
   "requested",
@@ -54,6 +55,14 @@ export type Rescue = {
   savedAt: number;
 };
 
+/** What was taken from the repository's configuration, beside labels. */
+export type TakenConfig = {
+  template?: string;
+  ttlMs?: number;
+  setupOff?: true;
+  setupTimeoutMs?: number;
+};
+
 /** The record of one machine with one agent. */
 export type Thopter = {
   id: string;
@@ -63,6 +72,12 @@ export type Thopter = {
   createdBy: Actor;
   labels: string[];
   task: string;
+  /** The template that the task is put into. */
+  template?: TemplateChoice;
+  /** What the template made of the task: that is what the agent is told. */
+  instructions?: string;
+  /** What the repository's configuration changed. */
+  repositoryConfig?: TakenConfig;
   repository: string;
   /** The branch or tag it starts from; the repository's default when absent. */
   base?: string;

@@ -70,8 +70,14 @@ function sameAgain(
     createdAt: by.now,
   };
   if (thopter.base !== undefined) again.base = thopter.base;
-  if (thopter.ttlMs !== undefined) again.ttlMs = thopter.ttlMs;
-  if (thopter.restoreFrom !== undefined) again.restoreFrom = thopter.restoreFrom;
+  // What the repository's configuration said it says again.
+  if (thopter.ttlMs !== undefined && thopter.repositoryConfig?.ttlMs === undefined)
+    again.ttlMs = thopter.ttlMs;
+  if (thopter.template !== undefined) again.template = thopter.template;
+  if (thopter.restoreFrom !== undefined) {
+    again.restoreFrom = thopter.restoreFrom;
+    if (thopter.instructions !== undefined) again.instructions = thopter.instructions;
+  }
   return again;
 }
 

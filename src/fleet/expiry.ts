@@ -5,13 +5,13 @@ import { requireOwn, requireRole } from "../core/permission.ts";
 import type { Fleet } from "../core/ports/fleet.ts";
 import type { Warnings } from "../core/ports/warnings.ts";
 import type { Thopter } from "../core/thopter.ts";
+import { longestTtlMs } from "../core/time-to-live.ts";
 import type { Approvals } from "./approvals.ts";
 import { auditWrite } from "./audit.ts";
 import type { Directory } from "./directory.ts";
 import type { Planner } from "./planning.ts";
 import type { FleetPorts } from "./ports.ts";
 import { createSerially } from "./serially.ts";
-import { longestTtlMs } from "./time-to-live.ts";
 import type { Views } from "./views.ts";
 
 /** A destroy at the end of a life comes this long after its warning at the earliest, in milliseconds. */

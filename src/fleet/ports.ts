@@ -4,6 +4,7 @@ import type { Engine } from "../core/ports/engine.ts";
 import type { Clone, Git } from "../core/ports/git.ts";
 import type { Provider } from "../core/ports/provider.ts";
 import type { Store } from "../core/ports/store.ts";
+import type { Templates } from "../core/ports/templates.ts";
 import type { Terminals } from "../core/ports/terminal.ts";
 import type { Thopter } from "../core/thopter.ts";
 
@@ -23,6 +24,7 @@ export type FleetPorts = {
   agents: Readonly<Record<string, Agent>>;
   git: Git;
   terminals: Terminals;
+  templates: Templates;
   sessions: {
     /** Opens the shell of a thopter's machine for one piece of work, and closes it afterwards. */
     use<T>(

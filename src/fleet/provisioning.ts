@@ -13,6 +13,7 @@ import { auditWrite } from "./audit.ts";
 import type { Directory } from "./directory.ts";
 import type { People } from "./people.ts";
 import type { FleetOptions, FleetPorts } from "./ports.ts";
+import type { AcceptTemplate } from "./templating.ts";
 import { checkTtl } from "./time-to-live.ts";
 import type { Views } from "./views.ts";
 
@@ -24,11 +25,12 @@ type Parts = {
   directory: Directory;
   views: Views;
   people: People;
+  acceptTemplate: AcceptTemplate;
 };
 
 /** Asking for new thopters: from a task, or from the work that a destroy rescued. */
 export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "restore" | "rescues"> {
-  const { ports, options, directory, views, people } = parts;
+  const { ports, options, directory, views, people, acceptTemplate } = parts;
   const { engine, store } = ports;
   /** Names that were chosen for requests which are not on record yet. */
   const promised = new Set<string>();
@@ -43,6 +45,7 @@ export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "res
       repository: parseRepository(request.repository, { local }).address,
       ...(request.base === undefined ? {} : { base: parseBase(request.base) }),
       ...(request.ttlMs === undefined ? {} : { ttlMs: checkTtl(request.ttlMs) }),
+      ...(await acceptTemplate(ownerId, request)),
     };
     // Chosen last: a name that is promised is given back by the request that follows.
     const name = await nameFor(request.name);
@@ -80,8 +83,12 @@ export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "res
 
   function fingerprint(request: ProvisionRequest): string {
     const { task, repository, base, name, labels, ttlMs, keepOnFailure } = request;
+    const { template, variables } = request;
+    // Without a template it is what it was before there were any.
+    const given = Object.entries(variables ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
+    const asked = template === undefined ? [] : [template, given];
     return ports.digest(
-      JSON.stringify([task, repository, base, name, labels, ttlMs, keepOnFailure]),
+      JSON.stringify([task, repository, base, name, labels, ttlMs, keepOnFailure, ...asked]),
     );
   }
 
@@ -160,7 +167,7 @@ export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "res
       const thopter = await newThopter(caller, request);
       const submitted = await submit(caller, {
         kind: "provision",
-        thopter: { ...thopter, restoreFrom: source.rescue.id },
+        thopter: { ...thopter, ...toldOf(source), restoreFrom: source.rescue.id },
         fingerprint: fingerprint({ ...request, task: `restore ${source.rescue.id}` }),
         actor: caller.actor,
         front: caller.front,
@@ -177,6 +184,12 @@ export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "res
       );
     },
   };
+}
+
+/** What its agent was told, and by which template: the hub's may be another one by now. */
+function toldOf({ template, instructions }: Thopter): Pick<Thopter, "template" | "instructions"> {
+  if (instructions === undefined) return {};
+  return template === undefined ? { instructions } : { instructions, template };
 }
 
 function checkTask(task: string): string {

@@ -101,7 +101,9 @@ export function createReading({
         limit: 2,
       });
       const view = views.thopter(caller, thopter, openByThopter(open).get(thopter.id));
-      return { ...view, task: thopter.task, ...(await detail(thopter)) };
+      const { task, template } = thopter;
+      const asked = template === undefined ? { task } : { task, template };
+      return { ...view, ...asked, ...(await detail(thopter)) };
     },
     async read(caller, request, signal) {
       requireRole(caller, "viewer", "read a thopter");

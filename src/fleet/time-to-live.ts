@@ -1,7 +1,5 @@
 import { UserError } from "../core/errors.ts";
-
-const shortestTtlMs = 60_000;
-export const longestTtlMs = 30 * 24 * 60 * 60_000;
+import { longestTtlMs, shortestTtlMs } from "../core/time-to-live.ts";
 
 /** Checks how long a thopter may live. Throws UserError. */
 export function checkTtl(ttlMs: number): number {

@@ -20,6 +20,7 @@ import {
   text,
   viewer,
 } from "./route-shapes.ts";
+import { templateRoutes, templateShape } from "./template-routes.ts";
 import { terminalRoutes } from "./terminal-routes.ts";
 
 /** Longer calls are cut by clients and proxies: whoever waits longer asks again. */
@@ -44,6 +45,7 @@ export const apiRoutes: Readonly<Record<Exclude<keyof Fleet, "authenticate" | "w
   {
     ...peopleRoutes,
     ...loginRoutes,
+    ...templateRoutes,
     ...terminalRoutes,
     status: defineRoute(viewer, nothing, (_input, { fleet, caller }) => fleet.status(caller)),
     provision: defineRoute(
@@ -60,6 +62,7 @@ export const apiRoutes: Readonly<Record<Exclude<keyof Fleet, "authenticate" | "w
         reason: text.optional(),
         key: text.optional(),
         after: z.array(text).max(1000).optional(),
+        ...templateShape,
       }),
       (input, { fleet, caller }) => fleet.provision(caller, input),
     ),

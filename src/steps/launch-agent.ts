@@ -19,7 +19,8 @@ export function createLaunchAgentStep(ports: Pick<StepPorts, "agents" | "session
       await ports.sessions.use(record, signal, async (session) => {
         const { places } = session;
         const env = environmentOf(record, places);
-        const request = { task: record.task, taskFile: taskFileOf(places), env };
+        const task = record.instructions ?? record.task;
+        const request = { task, taskFile: taskFileOf(places), env };
         await agent.launch(session, request, signal);
       });
       return { note: agent.name };

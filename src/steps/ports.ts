@@ -2,6 +2,7 @@ import type { Agent } from "../core/ports/agent.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Git } from "../core/ports/git.ts";
 import type { Provider } from "../core/ports/provider.ts";
+import type { Templates } from "../core/ports/templates.ts";
 import type { Thopter } from "../core/thopter.ts";
 import type { Sessions } from "./session.ts";
 
@@ -13,6 +14,9 @@ export type StepPorts = {
   agents: Readonly<Record<string, Agent>>;
   git: Git;
   sessions: Sessions;
+  templates: Pick<Templates, "render" | "renderFrom" | "parseConfig">;
+  /** What the owner of a thopter is called. */
+  ownerName(ownerId: string): Promise<string>;
   /** The token that reaches a repository, if the hub has one. */
   gitToken(repository: string): Promise<string | undefined>;
   /** Whether a thopter that no person made may use a repository by its path. */

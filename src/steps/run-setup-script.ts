@@ -26,11 +26,14 @@ export function createRunSetupScriptStep(ports: Ports, limits: Pick<StepLimits, 
       if (!ports.allowsSetup(record.repository) || baseCommit === undefined) {
         return { skipped: true, note: "setup scripts of this repository are not allowed" };
       }
+      const { setupOff, setupTimeoutMs = limits.setupMs } = record.repositoryConfig ?? {};
+      if (setupOff) return { skipped: true, note: "the repository's configuration turns it off" };
+      const setupMs = Math.min(limits.setupMs, setupTimeoutMs);
       return ports.sessions.use(record, signal, async (session) => {
         const script = await readSetupScript(session, baseCommit, signal);
         if (script === undefined) return { skipped: true, note: "there is no setup script" };
         progress("running the setup script");
-        await runScript({ ports, limits, session, record }, script, signal);
+        await runScript({ ports, limits: { setupMs }, session, record }, script, signal);
         return {};
       });
     },

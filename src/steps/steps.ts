@@ -8,6 +8,7 @@ import { createLaunchAgentStep } from "./launch-agent.ts";
 import { createLeaveTombstoneStep } from "./leave-tombstone.ts";
 import { stepLimits } from "./ports.ts";
 import type { StepLimits, StepPorts } from "./ports.ts";
+import { createReadRepositoryConfigStep } from "./read-repository-config.ts";
 import { createRescueStep } from "./rescue.ts";
 import { createRunSetupScriptStep } from "./run-setup-script.ts";
 import { createStopAgentStep } from "./stop-agent.ts";
@@ -24,6 +25,7 @@ export function createSteps(ports: StepPorts, changed: Partial<StepLimits> = {})
     createCreateMachineStep(ports),
     createWaitForShellStep(ports, limits),
     createCloneStep(ports),
+    createReadRepositoryConfigStep(ports, limits),
     createWriteContextStep(ports),
     createRunSetupScriptStep(ports, limits),
     createLaunchAgentStep(ports),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { agentStatuses, thopterStatuses } from "../core/thopter.ts";
-import type { AgentState, Question, Rescue, Thopter } from "../core/thopter.ts";
+import type { TemplateChoice } from "../core/template.ts";
+import type { AgentState, Question, Rescue, TakenConfig, Thopter } from "../core/thopter.ts";
 import { actorSchema } from "./actor-schema.ts";
 import { exactly } from "./exactly.ts";
 
@@ -32,6 +33,19 @@ const rescueSchema = exactly<Rescue>()(
   }),
 );
 
+const templateSchema = exactly<TemplateChoice>()(
+  z.strictObject({ name: text, variables: z.record(text, text) }),
+);
+
+const takenConfigSchema = exactly<TakenConfig>()(
+  z.strictObject({
+    template: text.exactOptional(),
+    ttlMs: z.number().exactOptional(),
+    setupOff: z.literal(true).exactOptional(),
+    setupTimeoutMs: z.number().exactOptional(),
+  }),
+);
+
 export const thopterSchema = exactly<Thopter>()(
   z.strictObject({
     id: text,
@@ -41,6 +55,9 @@ export const thopterSchema = exactly<Thopter>()(
     createdBy: actorSchema,
     labels: z.array(text),
     task: text,
+    template: templateSchema.exactOptional(),
+    instructions: text.exactOptional(),
+    repositoryConfig: takenConfigSchema.exactOptional(),
     repository: text,
     base: text.exactOptional(),
     baseCommit: text.exactOptional(),

@@ -15,6 +15,7 @@ import { defaultEngineOptions } from "../../src/engine/options.ts";
 import { createFleet } from "../../src/fleet.ts";
 import type { RunningFleet } from "../../src/fleet.ts";
 import { createMemoryStore } from "../../src/store/memory-store.ts";
+import { createTemplates } from "../../src/templates/templates.ts";
 import { createManualClock, settle } from "../manual-clock.ts";
 import type { ManualClock } from "../manual-clock.ts";
 import { agentIn, createWorld, gitIn, providerIn, shellIn, stepsIn, terminalsIn } from "./world.ts";
@@ -84,6 +85,8 @@ export type RigOptions = {
   /** Other steps, and another git, than those of the world. */
   steps?: Step[];
   git?: Git;
+  /** Where the hub's templates are; there are none without. */
+  templates?: string;
 };
 
 /** The use cases over the real engine and a store in memory. */
@@ -140,6 +143,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       agents: { command: agentIn(world) },
       git: options.git ?? gitIn(world),
       terminals: terminalsIn(world),
+      templates: createTemplates({ directory: options.templates ?? "/nowhere" }),
       sessions: {
         async use({ machineId }, _signal, work) {
           world.openSessions += 1;

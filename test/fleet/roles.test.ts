@@ -1,8 +1,11 @@
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Caller } from "../../src/core/actor.ts";
 import { UserError } from "../../src/core/errors.ts";
 import type { Fleet } from "../../src/core/ports/fleet.ts";
 import { settle } from "../manual-clock.ts";
+import { temporaryDirectory } from "../temp-directory.ts";
 import { callers, minute, startRig } from "./rig.ts";
 import type { Rig } from "./rig.ts";
 import { someUnsaved } from "./world.ts";
@@ -184,6 +187,15 @@ const methods: Record<Exclude<keyof Fleet, "authenticate">, Method> = {
     allowed: owners,
     call: ({ fleet, name }, caller) => fleet.labelThopter(caller, { thopter: name, add: ["x"] }),
   },
+  listTemplates: { allowed: everyone, call: ({ fleet }, caller) => fleet.listTemplates(caller) },
+  getTemplate: {
+    allowed: everyone,
+    call: ({ fleet }, caller) => fleet.getTemplate(caller, { name: "bugfix" }),
+  },
+  renderTemplate: {
+    allowed: everyone,
+    call: ({ fleet }, caller) => fleet.renderTemplate(caller, { name: "bugfix", task: "x" }),
+  },
   createToken: {
     allowed: writingPersons,
     call: ({ fleet }, caller) => fleet.createToken(caller, { kind: "agent", label: "x" }),
@@ -248,12 +260,17 @@ const looks: readonly (keyof typeof methods)[] = [
   "listPeople",
   "lookAtLogin",
   "whoAmI",
+  "listTemplates",
+  "getTemplate",
+  "renderTemplate",
   "audit",
   "watch",
 ];
 
 async function setScene(): Promise<Scene> {
-  const rig = await startRig();
+  const templates = temporaryDirectory();
+  writeFileSync(join(templates, "bugfix.md"), "{{ task }}");
+  const rig = await startRig({ templates });
   const { fleet, world } = rig;
   const made = await rig.provision(callers.agent, { ttlMs: 60 * minute });
   const rescue = { id: "r", bundlePath: "/r", commits: 1, uncommittedFiles: 0, savedAt: 1 };

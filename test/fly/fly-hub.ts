@@ -19,6 +19,7 @@ import type { StepPorts } from "../../src/steps/ports.ts";
 import { createSessions } from "../../src/steps/session.ts";
 import { createSteps } from "../../src/steps/steps.ts";
 import { createSystemClock } from "../../src/system-clock.ts";
+import { createTemplates } from "../../src/templates/templates.ts";
 import { ann, makeThopter } from "../steps/hub.ts";
 import { app, hubId, spare, token, type Cloud } from "./cloud.ts";
 import { digest, type Act } from "./inside.ts";
@@ -74,6 +75,8 @@ export async function startFlyHub(options: FlyHubOptions): Promise<FlyHub> {
   const ports: StepPorts = {
     ...{ hub: hubId, clock, providers, agents: { command: way.agent }, git: way.git },
     sessions: createSessions({ providers }),
+    templates: createTemplates({ directory: "/nowhere" }),
+    ownerName: (id) => Promise.resolve(id),
     gitToken: () => Promise.resolve("a token"),
     allowsLocal: () => false,
     allowsSetup: () => true,

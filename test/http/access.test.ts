@@ -46,6 +46,9 @@ const readRoutes = [
   "getApproval",
   "listPeople",
   "whoAmI",
+  "listTemplates",
+  "getTemplate",
+  "renderTemplate",
 ];
 const changeRoutes = [
   "provision",

@@ -15,6 +15,7 @@ import type { StepLimits, StepPorts } from "../../src/steps/ports.ts";
 import { createSessions } from "../../src/steps/session.ts";
 import { createSteps } from "../../src/steps/steps.ts";
 import { createMemoryStore } from "../../src/store/memory-store.ts";
+import { createTemplates } from "../../src/templates/templates.ts";
 import { commit, git } from "../shell/git-fixture.ts";
 import { temporaryDirectory } from "../temp-directory.ts";
 import type { Hub } from "./hub.ts";
@@ -66,6 +67,8 @@ export async function startRealHub(
   const ports: StepPorts = {
     ...{ hub: hubId, clock: systemClock, providers, agents: { command: agent } },
     ...{ git: createGit(), sessions: createSessions({ providers }) },
+    templates: createTemplates({ directory: join(root, "templates") }),
+    ownerName: (id) => Promise.resolve(`${id} of the tests`),
     gitToken: () => Promise.resolve(undefined),
     allowsLocal: () => false,
     allowsSetup: () => true,

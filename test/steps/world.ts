@@ -7,6 +7,7 @@ import type { RunResult, Shell } from "../../src/core/ports/shell.ts";
 import type { StepPorts } from "../../src/steps/ports.ts";
 import { createSessions } from "../../src/steps/session.ts";
 import { createSystemClock } from "../../src/system-clock.ts";
+import { createTemplates } from "../../src/templates/templates.ts";
 
 const systemClock = createSystemClock();
 
@@ -77,6 +78,8 @@ export function portsInto(world: World, around: Around = async (_call, effect) =
     agents: { command: agentInto(world, call) },
     git: gitInto(world, call),
     sessions: createSessions({ providers }),
+    templates: createTemplates({ directory: "/nowhere" }),
+    ownerName: (id) => Promise.resolve(id),
     gitToken: () => Promise.resolve("token"),
     allowsLocal: () => false,
     allowsSetup: () => true,

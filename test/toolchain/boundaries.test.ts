@@ -33,6 +33,10 @@ const rows: Record<string, Row> = {
     may: ["./tmux.ts", "../core/errors.ts", "node:child_process"],
     mayNot: ["zod", "../agents/claude.ts", "../providers/local/local.ts", "../engine/engine.ts"],
   },
+  "src/templates/subject.ts": {
+    may: ["./other.ts", "../core/errors.ts", "liquidjs", "yaml", "zod", "node:fs/promises"],
+    mayNot: ["node:process", "../shell/local.ts", "../steps/steps.ts", "../config.ts", "hono"],
+  },
   "src/agents/subject.ts": {
     may: ["./claude.ts", "../core/errors.ts", "../shell/tmux.ts", "zod", "node:path"],
     mayNot: ["../providers/local/local.ts", "../engine/engine.ts", "../steps/launch.ts", "hono"],

@@ -1,5 +1,6 @@
 import type { Fleet } from "../../src/core/ports/fleet.ts";
 import type { LoginFleet } from "../../src/core/ports/logins.ts";
+import type { TemplateFleet } from "../../src/core/ports/templates.ts";
 import type { TerminalFleet } from "../../src/core/ports/terminal.ts";
 
 const notHere = (): Promise<never> => Promise.reject(new Error("No tool asks for this"));
@@ -9,6 +10,12 @@ const noTerminals: TerminalFleet = {
   lookAtTerminal: notHere,
   typeIntoTerminal: notHere,
   detach: notHere,
+};
+
+const noTemplates: TemplateFleet = {
+  listTemplates: notHere,
+  getTemplate: notHere,
+  renderTemplate: notHere,
 };
 
 const noLogins: LoginFleet = {
@@ -22,5 +29,5 @@ const unnamed: Pick<Fleet, "renameThopter" | "labelThopter"> = {
   labelThopter: notHere,
 };
 
-/** What no MCP tool asks for: a terminal, a login, another name. */
-export const notAskedFor = { ...noTerminals, ...noLogins, ...unnamed };
+/** What no MCP tool asks for: a terminal, a template, a login, another name. */
+export const notAskedFor = { ...noTerminals, ...noTemplates, ...noLogins, ...unnamed };

@@ -10,6 +10,7 @@ import { answer, mustHaveSucceeded, mustParseSpan } from "../command.ts";
 import { followOperations } from "../follow.ts";
 import { provisionMany, withKeys } from "../provision-many.ts";
 import { readTaskFile } from "../task-file.ts";
+import { collectVariable } from "./template.ts";
 import type { TaskLine } from "../task-file.ts";
 
 type Options = {
@@ -23,6 +24,8 @@ type Options = {
   count?: string;
   from?: string;
   key?: string;
+  template?: string;
+  var: Record<string, string>;
   wait: boolean;
   json?: boolean;
 };
@@ -35,11 +38,15 @@ Examples:
   thopter provision "try the new parser" --repo . --base main --name amber-falcon --ttl 8h
   thopter provision "count the tests" --repo git@host:owner/name.git --no-wait --json
   thopter provision "find the leak" --repo owner/name --count 3 --label leak
+  thopter provision "mend the login" --repo owner/name --template bugfix --var ticket=42
   thopter provision --from tasks.jsonl --repo owner/name
 
+"thopter template list" shows the hub's templates; repo:bugfix is .thopter/templates/bugfix.md of
+the repository, and none is none, whatever the repository's .thopter/config.yml names.
+
 Each line of such a file is a JSON object: {"task": "mend the login"}, and as it likes "repository",
-"base", "name", "labels", "ttl", "priority" and "key"; what it leaves out the options say. Each is
-accepted or refused by itself. The same file again makes only what is missing; with another --key it
+"base", "name", "labels", "ttl", "priority", "template", "variables" and "key"; what it leaves out
+the options say. Each is accepted or refused by itself. The same file again makes only what is missing; with another --key it
 makes all of it once more.`;
 
 export const registerProvision: RegisterCommand = (program, context) => {
@@ -53,6 +60,13 @@ export const registerProvision: RegisterCommand = (program, context) => {
     .option("-l, --label <label>", "a label; may be repeated", collect, [])
     .option("--ttl <time>", "how long it lives once ready, such as 8h")
     .addOption(new Option("--priority <priority>", "its place in the lane").choices(priorities))
+    .option("--template <name>", "put the task into this template")
+    .option(
+      "--var <name=value>",
+      "a variable of the template; may be repeated",
+      collectVariable,
+      {},
+    )
     .option("--keep-on-failure", "keep the machine when provisioning fails")
     .option("--count <number>", `so many with this task, at most ${mostAtOnce}`)
     .option("--from <file>", "one for each line of a file of tasks")
@@ -139,9 +153,21 @@ function requestOf(line: TaskLine, options: Options): ProvisionRequest {
     labels: [...options.label, ...(line.labels ?? [])],
     ttlMs: ttl === undefined ? undefined : mustParseSpan(ttl, "--ttl"),
     priority: line.priority ?? options.priority,
+    ...templateOf(line, options),
     keepOnFailure: options.keepOnFailure,
     key,
   };
+}
+
+/** A line that names a template of its own has its own variables as well. */
+function templateOf(
+  line: TaskLine,
+  options: Options,
+): Pick<ProvisionRequest, "template" | "variables"> {
+  const template = line.template ?? options.template;
+  const given = line.template === undefined ? options.var : {};
+  const variables = { ...given, ...line.variables };
+  return Object.keys(variables).length === 0 ? { template } : { template, variables };
 }
 
 function taskOf(words: readonly string[]): string {

@@ -102,6 +102,7 @@ function showThopter({ terminal }: CommandContext, thopter: ThopterDetail): void
     { name: "age", value: span(thopter.ageMs) },
     { name: "lives", value: expiresAt === undefined ? "" : `${span(expiresAt - Date.now())} more` },
     { name: "task", value: thopter.task },
+    { name: "template", value: thopter.template?.name },
     { name: "repository", value: thopter.repository },
     { name: "branch", value: work?.branch ?? thopter.branch },
     { name: "work", value: work === undefined ? thopter.workUnavailable : workWords(work) },

@@ -3,16 +3,18 @@ import type { Approval } from "../approval.ts";
 import type { AuditEntry } from "../audit.ts";
 import type { Operation, OperationKind, OperationStatus, Priority } from "../operation.ts";
 import type { Plan } from "../plan.ts";
+import type { TemplateChoice } from "../template.ts";
 import type { AgentState, Rescue, ThopterStatus } from "../thopter.ts";
 import type { EngineStatus, Explanation, PauseScope } from "./engine.ts";
 import type { WorkSummary } from "./git.ts";
 import type { LoginFleet } from "./logins.ts";
 import type { PeopleFleet } from "./people.ts";
+import type { TemplateFleet, TemplateWish } from "./templates.ts";
 import type { TerminalFleet } from "./terminal.ts";
 import type { Write } from "./store.ts";
 import type { WaitOperationsRequest, WaitProgress, WaitThoptersRequest } from "../waiting.ts";
 
-export type ProvisionRequest = {
+export type ProvisionRequest = TemplateWish & {
   task: string;
   /** An https or ssh address; a local path for person tokens. */
   repository: string;
@@ -59,6 +61,8 @@ export type ThopterView = {
 
 export type ThopterDetail = ThopterView & {
   task: string;
+  /** What the task was put into. */
+  template?: TemplateChoice;
   /** The state of its clone; absent when it cannot be read now. */
   work?: WorkSummary;
   /** Why `work` is absent. */
@@ -156,6 +160,7 @@ export type Page<T> = { items: T[]; next?: string };
 /** What any front can ask. Every call may throw UserError, whose text may be shown to the caller. */
 export type Fleet = PeopleFleet &
   LoginFleet &
+  TemplateFleet &
   TerminalFleet & {
     /** Who a bearer token belongs to. Throws UserError "unauthenticated". */
     authenticate(secret: string, front: Caller["front"]): Promise<Caller>;
