@@ -117,7 +117,12 @@ function stepsOf(clock: Clock, fly: Provider): Step[] {
     templates: createTemplates({ directory: "/nowhere" }),
     ownerName: unused,
     ...{ gitToken: unused, rescueBundle: unused, sealFile: unused },
-    ...{ allowsLocal: () => false, allowsSetup: () => false, rescueDirectory: () => "" },
+    ...{
+      allowsLocal: () => false,
+      allowsSetup: () => false,
+      keptFor: unused,
+      rescueDirectory: () => "",
+    },
   });
 }
 

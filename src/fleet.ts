@@ -18,6 +18,7 @@ import type { FleetOptions, FleetPorts } from "./fleet/ports.ts";
 import { createProvisioning } from "./fleet/provisioning.ts";
 import { createReading } from "./fleet/reading.ts";
 import { createReconciler } from "./fleet/reconciler.ts";
+import { createRepositories } from "./fleet/repositories.ts";
 import { createSlackLinks } from "./fleet/slack-people.ts";
 import type { SlackLinks } from "./fleet/slack-people.ts";
 import { createTalking } from "./fleet/talking.ts";
@@ -77,6 +78,7 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
     ...createTalking(parts),
     ...createNaming(parts),
     ...templating,
+    ...createRepositories(parts),
     ...attaching,
     ...createWaiting(parts),
     listApprovals: approvals.listApprovals,

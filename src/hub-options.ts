@@ -12,6 +12,7 @@ export function fleetOptions(config: SettledConfig, hubId: string): FleetOptions
     agent: config.THOPTER_AGENT,
     agentDestroyLimit: config.AGENT_DESTROY_LIMIT,
     agentsMayUseLocalRepositories: config.THOPTER_LOCAL_REPOSITORIES,
+    setupRepositories: config.THOPTER_SETUP_REPOSITORIES,
   };
 }
 

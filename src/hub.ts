@@ -8,6 +8,7 @@ import type { Clock, NewId } from "./core/ports/clock.ts";
 import type { Provider } from "./core/ports/provider.ts";
 import type { Store } from "./core/ports/store.ts";
 import { createRedactor } from "./core/redact.ts";
+import type { Redactor } from "./core/redact.ts";
 import { createEngine } from "./engine/engine.ts";
 import { prepareFirstTokens } from "./first-tokens.ts";
 import { createFleet } from "./fleet.ts";
@@ -21,6 +22,9 @@ import { createMachinery } from "./machinery.ts";
 import type { FlyApi } from "./providers/fly/api.ts";
 import { detectIsolation } from "./providers/local/detect-isolation.ts";
 import type { LocalIsolation } from "./providers/local/isolation.ts";
+import { createRepositoryKeeper } from "./repository-keeper.ts";
+import type { RepositoryKeeper, RepositoryKeeperPorts } from "./repository-keeper.ts";
+import { readSecretFile } from "./secret-file.ts";
 import { digest, newSecret } from "./secrets.ts";
 import { createSlackFront } from "./slack-front.ts";
 import { stayAlive } from "./stay-alive.ts";
@@ -29,6 +33,7 @@ import { writeHolder } from "./store/holder.ts";
 import type { Holder } from "./store/holder.ts";
 import { createSqliteStore } from "./store/sqlite-store.ts";
 import { createSystemClock } from "./system-clock.ts";
+import { createVaults } from "./vaults.ts";
 import { readVersion } from "./version.ts";
 import { createMcpServer } from "../tools/mcp-server.ts";
 
@@ -90,7 +95,7 @@ type Basis = {
   /** Of machines of the provider `local`. */
   isolation: LocalIsolation;
   fly: FlyApi | undefined;
-  redact: (text: string) => string;
+  redact: Redactor;
   report: (error: unknown, about: string) => void;
 };
 
@@ -117,7 +122,9 @@ async function startOn(basis: Basis, config: SettledConfig, parts: Parts): Promi
   const { clock, newId, store, log, holder, redact, report } = basis;
   const directory = config.THOPTER_DATA_DIR;
   const hubId = await readHubId(store, newId);
-  const machinery = await createMachinery(config, { ...basis, hubId });
+  const vaultFor = createVaults(await readSecretFile(directory, "vault-key"), redact);
+  const { keptFor } = await openKeeper({ store, vaultFor }, report);
+  const machinery = await createMachinery(config, { ...basis, hubId, keptFor });
   const { isolation } = machinery.providers[config.THOPTER_PROVIDER] ?? basis;
   const shared = { ...machinery, store, clock, newId, random: Math.random, redact };
   const engine = await createEngine(
@@ -125,7 +132,7 @@ async function startOn(basis: Basis, config: SettledConfig, parts: Parts): Promi
     engineOptions(config),
   );
   const fleet = await createFleet(
-    { ...shared, engine, newSecret, digest, cloneOf, report },
+    { ...shared, engine, newSecret, digest, cloneOf, vaultFor, report },
     fleetOptions(config, hubId),
   );
   await prepareFirstTokens({ store, clock, newId, directory });
@@ -171,6 +178,16 @@ async function startOn(basis: Basis, config: SettledConfig, parts: Parts): Promi
       log.info("the hub has stopped");
     },
   };
+}
+
+/** What the hub keeps for repositories; the redactor knows its secrets from here on. */
+async function openKeeper(
+  ports: RepositoryKeeperPorts,
+  report: Basis["report"],
+): Promise<RepositoryKeeper> {
+  const keeper = createRepositoryKeeper(ports);
+  await keeper.openAll(report);
+  return keeper;
 }
 
 function factsOf(

@@ -8,18 +8,22 @@ import type { Config } from "./config.ts";
 import type { Agent } from "./core/ports/agent.ts";
 import type { Clock } from "./core/ports/clock.ts";
 import type { Git } from "./core/ports/git.ts";
+import type { KeptRepository } from "./core/ports/repositories.ts";
 import type { Terminals } from "./core/ports/terminal.ts";
 import type { Provider } from "./core/ports/provider.ts";
 import type { Store } from "./core/ports/store.ts";
 import type { Templates } from "./core/ports/templates.ts";
 import type { Step } from "./core/ports/step.ts";
+import { repositoryKey } from "./core/repository-key.ts";
 import { createConfiguredFlyProvider } from "./fly-machinery.ts";
+import { createGitHubContext } from "./github/github-context.ts";
 import type { FlyApi } from "./providers/fly/api.ts";
 import type { LocalIsolation } from "./providers/local/isolation.ts";
 import { createLocalProvider } from "./providers/local/local-provider.ts";
 import { createTerminals } from "./shell/terminals.ts";
 import { createGit } from "./shell/git.ts";
 import { readSecretFile } from "./secret-file.ts";
+import { newSecret } from "./secrets.ts";
 import { createSessions } from "./steps/session.ts";
 import type { Sessions } from "./steps/session.ts";
 import { createSteps } from "./steps/steps.ts";
@@ -46,6 +50,8 @@ export type MachineryParts = {
   isolation: LocalIsolation;
   /** Undefined where the configuration knows no app at Fly. */
   fly: FlyApi | undefined;
+  /** What the hub keeps for a repository. */
+  keptFor: (address: string) => Promise<KeptRepository>;
 };
 
 export async function createMachinery(config: Config, parts: MachineryParts): Promise<Machinery> {
@@ -75,6 +81,8 @@ export async function createMachinery(config: Config, parts: MachineryParts): Pr
     gitToken: async (repository) => gitToken(config, repository),
     allowsLocal: () => config.THOPTER_LOCAL_REPOSITORIES,
     allowsSetup: (repository) => allowsSetup(config, repository),
+    keptFor: parts.keptFor,
+    context: createContext(config, clock),
     async rescueBundle(id) {
       const path = join(rescueDirectory(id), "rescue.bundle");
       return existsSync(path) ? path : undefined;
@@ -127,7 +135,12 @@ function gitToken(config: Config, repository: string): string | undefined {
 }
 
 function allowsSetup({ THOPTER_SETUP_REPOSITORIES: allowed }: Config, repository: string): boolean {
-  return allowed.includes("*") || allowed.includes(repository);
+  const key = repositoryKey(repository);
+  return allowed.includes("*") || allowed.some((one) => repositoryKey(one) === key);
+}
+
+function createContext({ GITHUB_TOKEN: token, GITHUB_API_URL: url }: Config, clock: Clock) {
+  return token === undefined ? undefined : createGitHubContext({ token, url, clock, newSecret });
 }
 
 /** Writes a file through to the disk, and answers with its SHA-256 in hex. */

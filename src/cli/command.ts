@@ -29,6 +29,8 @@ export type CommandContext = {
   ask(question: string): Promise<string | undefined>;
   /** The same, and what they type does not show. */
   askSecret(question: string): Promise<string | undefined>;
+  /** All that is piped in. */
+  input(): Promise<string>;
   /** The terminal itself, where both ends are one. */
   seat(): Seat | undefined;
   environment(): Readonly<Record<string, string | undefined>>;

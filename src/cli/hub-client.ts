@@ -27,6 +27,7 @@ export type Requests = {
               | "listPeople"
               | "createLinkCode"
               | "whoAmI"
+              | "listRepositories"
           ? Record<string, never>
           : Parameters<Fleet[M]>[1];
 };

@@ -1,3 +1,4 @@
+import { text as textOf } from "node:stream/consumers";
 import { Command, CommanderError } from "commander";
 import { inWordsOf } from "../core/front-words.ts";
 import type { CommandContext, Keyboard, RegisterCommand } from "./command.ts";
@@ -28,6 +29,7 @@ import { registerPause } from "./commands/pause.ts";
 import { registerPerson } from "./commands/person.ts";
 import { registerProvision } from "./commands/provision.ts";
 import { registerReadings } from "./commands/read.ts";
+import { registerRepository } from "./commands/repository.ts";
 import { registerRestore } from "./commands/restore.ts";
 import { registerRun } from "./commands/run.ts";
 import { registerSimulate } from "./commands/simulate.ts";
@@ -93,6 +95,7 @@ export async function runCli(argv: readonly string[], ports: CliPorts): Promise<
     connect: () => connect(ports.connection()),
     ask: (question) => askAt(ports, question),
     askSecret: (question) => askAt(ports, question, { hidden: true }),
+    input: () => textOf(ports.stdin),
     seat: () =>
       ports.stdin.isTTY === true && ports.stdout.isTTY === true
         ? { keyboard: ports.stdin, screen: ports.stdout }
@@ -161,6 +164,7 @@ function registrations(ports: CliPorts): RegisterCommand[] {
     registerAudit,
     registerToken,
     registerPerson,
+    registerRepository,
     registerConfig(ports.effectiveSettings),
     registerSlack,
     registerCompletion,

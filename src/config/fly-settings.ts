@@ -92,6 +92,8 @@ export const flySettings = {
 
 /** Whether nobody on the way can read what is sent: Fly's own network is encrypted. */
 function isPrivate(text: string): boolean {
+  // What is no address at all is told so already.
+  if (!URL.canParse(text)) return true;
   const { protocol, hostname } = new URL(text);
   return protocol === "https:" || isLoopback(hostname) || hostname.endsWith(".internal");
 }
@@ -101,7 +103,8 @@ export function isSimulated({ FLY_FLAPS_BASE_URL: url }: { FLY_FLAPS_BASE_URL: s
   return isLoopback(new URL(url).hostname);
 }
 
-function isLoopback(hostname: string): boolean {
+/** Whether a host is this machine. */
+export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
 }
 

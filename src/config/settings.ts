@@ -2,6 +2,7 @@ import { z } from "zod";
 import { claudeSecrets, claudeSettings, missingForClaude } from "./claude-settings.ts";
 import { codexSecrets, codexSettings } from "./codex-settings.ts";
 import { flySettings, missingForFly } from "./fly-settings.ts";
+import { githubSettings } from "./github-settings.ts";
 import { list } from "./list.ts";
 import { missingForSlack, slackSecrets, slackSettings } from "./slack-settings.ts";
 
@@ -92,15 +93,12 @@ export const settings = z.object({
     .string()
     .min(1)
     .optional()
-    .describe("reads private repositories on GitHub and pushes rescues"),
-  GITHUB_API_URL: z
-    .url({ protocol: /^https?$/ })
-    .default("https://api.github.com")
-    .describe("where GitHub's API is"),
+    .describe("reads private repositories, issues and pull requests on GitHub and pushes rescues"),
   LOG_LEVEL: z
     .enum(["trace", "debug", "info", "warn", "error"])
     .default("info")
     .describe("how much the log says"),
+  ...githubSettings,
   ...claudeSettings,
   ...codexSettings,
   ...flySettings,

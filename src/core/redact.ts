@@ -24,18 +24,31 @@ const shapes: readonly RegExp[] = [
 
 const shortestSecret = 6;
 
-/** Makes the one redactor that guards all exits: configured secrets and the known shapes never pass. */
-export function createRedactor(secrets: readonly string[]): (text: string) => string {
-  const known = secrets
-    .filter((secret) => secret.length >= shortestSecret)
-    .flatMap(spellings)
-    .toSorted((a, b) => b.length - a.length);
-  return (text) => {
+/** Takes secrets out of a text. */
+export type Redactor = ((text: string) => string) & {
+  /** From now on these do not pass either. */
+  learn(secrets: readonly string[]): void;
+};
+
+/** Makes the one redactor that guards all exits: secrets it was told and the known shapes never pass. */
+export function createRedactor(secrets: readonly string[]): Redactor {
+  let known: string[] = [];
+
+  function learn(more: readonly string[]): void {
+    const longEnough = more.filter((secret) => secret.length >= shortestSecret);
+    const all = new Set([...known, ...longEnough.flatMap(spellings)]);
+    known = [...all].toSorted((a, b) => b.length - a.length);
+  }
+
+  function redact(text: string): string {
     let clean = text;
     for (const secret of known) clean = clean.replaceAll(secret, mark);
     for (const shape of shapes) clean = clean.replace(shape, mark);
     return clean;
-  };
+  }
+
+  learn(secrets);
+  return Object.assign(redact, { learn });
 }
 
 /** A secret as it is, in JSON, and in an address. */

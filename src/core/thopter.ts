@@ -86,6 +86,12 @@ export type Thopter = {
   branch: string;
   /** A rescue to start from instead of the base. */
   restoreFrom?: string;
+  /** Issues and pull requests that were named as its context, beside those that its task names. */
+  context?: string[];
+  /** The files on its machine that hold what was read of them. */
+  contextFiles?: string[];
+  /** The admin who let its repository's setup script run this once. */
+  setupTrustedBy?: string;
   provider: string;
   agent: string;
   status: ThopterStatus;

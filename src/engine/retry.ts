@@ -74,9 +74,15 @@ function sameAgain(
   if (thopter.ttlMs !== undefined && thopter.repositoryConfig?.ttlMs === undefined)
     again.ttlMs = thopter.ttlMs;
   if (thopter.template !== undefined) again.template = thopter.template;
+  if (thopter.context !== undefined) again.context = thopter.context;
   if (thopter.restoreFrom !== undefined) {
     again.restoreFrom = thopter.restoreFrom;
     if (thopter.instructions !== undefined) again.instructions = thopter.instructions;
+  }
+  const { setupTrustedBy } = thopter;
+  // Nobody else takes along what an admin allowed for one request of their own.
+  if (by.actor.kind === "person" && by.actor.personId === setupTrustedBy) {
+    again.setupTrustedBy = setupTrustedBy;
   }
   return again;
 }

@@ -6,6 +6,7 @@ import type { Provider } from "../core/ports/provider.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { Templates } from "../core/ports/templates.ts";
 import type { Terminals } from "../core/ports/terminal.ts";
+import type { Vault } from "../core/ports/vault.ts";
 import type { Thopter } from "../core/thopter.ts";
 
 /** What the use cases need of the world. */
@@ -36,6 +37,8 @@ export type FleetPorts = {
   /** A thopter's clone as git wants it. */
   cloneOf: (session: AgentSession, thopter: Thopter) => Clone;
   redact: (text: string) => string;
+  /** Where secrets of one purpose are sealed; the redactor knows whatever goes in. */
+  vaultFor: (purpose: string) => Vault;
   /** Hears of what went wrong where nobody waits for an answer. */
   report: (error: unknown, about: string) => void;
 };
@@ -49,4 +52,6 @@ export type FleetOptions = {
   agentDestroyLimit: number;
   /** Whether agents may name local paths as repositories; persons always may. */
   agentsMayUseLocalRepositories: boolean;
+  /** The repositories whose setup scripts the settings allow; "*" for all. */
+  setupRepositories?: readonly string[];
 };

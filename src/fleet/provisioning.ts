@@ -13,6 +13,7 @@ import { auditWrite } from "./audit.ts";
 import type { Directory } from "./directory.ts";
 import type { People } from "./people.ts";
 import type { FleetOptions, FleetPorts } from "./ports.ts";
+import { contextAndTrust, extraFingerprint } from "./provision-extras.ts";
 import type { AcceptTemplate } from "./templating.ts";
 import { checkTtl } from "./time-to-live.ts";
 import type { Views } from "./views.ts";
@@ -46,6 +47,7 @@ export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "res
       ...(request.base === undefined ? {} : { base: parseBase(request.base) }),
       ...(request.ttlMs === undefined ? {} : { ttlMs: checkTtl(request.ttlMs) }),
       ...(await acceptTemplate(ownerId, request)),
+      ...contextAndTrust(caller, request),
     };
     // Chosen last: a name that is promised is given back by the request that follows.
     const name = await nameFor(request.name);
@@ -88,12 +90,17 @@ export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "res
     const given = Object.entries(variables ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
     const asked = template === undefined ? [] : [template, given];
     return ports.digest(
-      JSON.stringify([task, repository, base, name, labels, ttlMs, keepOnFailure, ...asked]),
+      JSON.stringify([
+        ...[task, repository, base, name, labels, ttlMs, keepOnFailure],
+        ...asked,
+        ...extraFingerprint(request),
+      ]),
     );
   }
 
   async function submit(caller: Caller, submission: ProvisionSubmission): Promise<Submitted> {
-    const { name, repository } = submission.thopter;
+    const { name, repository, setupTrustedBy } = submission.thopter;
+    const trust = setupTrustedBy === undefined ? "" : ", its setup script allowed this once";
     const audit = ({ operation, outcome }: Submitted): Write[] =>
       outcome === "new"
         ? [
@@ -101,7 +108,7 @@ export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "res
               action: "provision",
               subject: operation.id,
               outcome: "accepted",
-              detail: `${name} from ${ports.redact(repository)}`,
+              detail: `${name} from ${ports.redact(repository)}${trust}`,
             }),
           ]
         : [];

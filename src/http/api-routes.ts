@@ -21,6 +21,7 @@ import {
   viewer,
 } from "./route-shapes.ts";
 import { templateRoutes, templateShape } from "./template-routes.ts";
+import { repositoryRoutes } from "./repository-routes.ts";
 import { terminalRoutes } from "./terminal-routes.ts";
 
 /** Longer calls are cut by clients and proxies: whoever waits longer asks again. */
@@ -47,6 +48,7 @@ export const apiRoutes: Readonly<Record<Exclude<keyof Fleet, "authenticate" | "w
     ...loginRoutes,
     ...templateRoutes,
     ...terminalRoutes,
+    ...repositoryRoutes,
     status: defineRoute(viewer, nothing, (_input, { fleet, caller }) => fleet.status(caller)),
     provision: defineRoute(
       operator,
@@ -63,6 +65,8 @@ export const apiRoutes: Readonly<Record<Exclude<keyof Fleet, "authenticate" | "w
         key: text.optional(),
         after: z.array(text).max(1000).optional(),
         ...templateShape,
+        context: z.array(text).max(100).optional(),
+        trustSetup: flag,
       }),
       (input, { fleet, caller }) => fleet.provision(caller, input),
     ),

@@ -1,8 +1,10 @@
 import type { Agent } from "../core/ports/agent.ts";
 import type { Clock } from "../core/ports/clock.ts";
+import type { ContextSource } from "../core/ports/context.ts";
 import type { Git } from "../core/ports/git.ts";
 import type { Provider } from "../core/ports/provider.ts";
 import type { Templates } from "../core/ports/templates.ts";
+import type { KeptRepository } from "../core/ports/repositories.ts";
 import type { Thopter } from "../core/thopter.ts";
 import type { Sessions } from "./session.ts";
 
@@ -23,6 +25,10 @@ export type StepPorts = {
   allowsLocal(thopter: Thopter): boolean;
   /** Whether the setup script of a repository may run. */
   allowsSetup(repository: string): boolean;
+  /** What the hub keeps for a repository. */
+  keptFor(repository: string): Promise<KeptRepository>;
+  /** Where issues and pull requests are read; absent where the hub has no token for it. */
+  context?: ContextSource | undefined;
   /** The bundle of a rescue on this machine, if it is still there. */
   rescueBundle(rescueId: string): Promise<string | undefined>;
   /** The directory on this machine that takes the bundle of a rescue. */
@@ -35,7 +41,7 @@ export type StepPorts = {
 export type StepLimits = {
   /** Between two tries to reach a shell. */
   shellPauseMs: number;
-  /** The repository's setup script. */
+  /** The repository's setup script, where the hub keeps no other time for it. */
   setupMs: number;
   /** Looking for unsaved work. */
   unsavedMs: number;

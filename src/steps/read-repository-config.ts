@@ -1,5 +1,6 @@
 import { UserError } from "../core/errors.ts";
 import type { Step, StepOutcome } from "../core/ports/step.ts";
+import { longestSetupMs } from "../core/repository.ts";
 import { configBytes, repositoryConfigPath } from "../core/template.ts";
 import type { RepositoryConfig } from "../core/template.ts";
 import { parseLabels } from "../core/thopter-label.ts";
@@ -7,15 +8,12 @@ import type { TakenConfig, Thopter } from "../core/thopter.ts";
 import { span } from "../core/words.ts";
 import { createBaseReader, isPlainFile } from "./base-commit.ts";
 import type { Source } from "./base-commit.ts";
-import type { StepLimits, StepPorts } from "./ports.ts";
+import type { StepPorts } from "./ports.ts";
 
 type Ports = Pick<StepPorts, "sessions" | "templates">;
 
 /** Takes from the repository's configuration what the request left open, within the hub's limits. */
-export function createReadRepositoryConfigStep(
-  ports: Ports,
-  limits: Pick<StepLimits, "setupMs">,
-): Step {
+export function createReadRepositoryConfigStep(ports: Ports): Step {
   return {
     name: "read-repository-config",
     kind: "provision",
@@ -31,7 +29,7 @@ export function createReadRepositoryConfigStep(
       );
       if (text === undefined) return { skipped: true, note: "there is no configuration" };
       const config = ports.templates.parseConfig(text);
-      checkSetupTime(config, limits.setupMs);
+      checkSetupTime(config);
       return taken(config, thopter());
     },
   };
@@ -55,10 +53,11 @@ async function readConfig(source: Source): Promise<string | undefined> {
   }
 }
 
-function checkSetupTime({ setup }: RepositoryConfig, longestMs: number): void {
+/** It may only shorten the time that the hub gives this repository. */
+function checkSetupTime({ setup }: RepositoryConfig): void {
   const asked = setup?.timeoutMs;
-  if (asked === undefined || asked <= longestMs) return;
-  throw refused(`"setup.timeout" is ${span(asked)}, and this hub allows ${span(longestMs)}`);
+  if (asked === undefined || asked <= longestSetupMs) return;
+  throw refused(`"setup.timeout" is ${span(asked)}, and a hub allows ${span(longestSetupMs)}`);
 }
 
 /** What a request says stays; labels are added to its own. */

@@ -1,7 +1,9 @@
 import { UserError } from "../core/errors.ts";
+import type { KeptRepository } from "../core/ports/repositories.ts";
 import type { Shell } from "../core/ports/shell.ts";
 import type { Step } from "../core/ports/step.ts";
 import type { Thopter } from "../core/thopter.ts";
+import { longestSetupMs } from "../core/repository.ts";
 import { untrustedText } from "../core/untrusted-text.ts";
 import { environmentOf } from "./environment.ts";
 import type { StepLimits, StepPorts } from "./ports.ts";
@@ -10,7 +12,7 @@ import type { MachineSession } from "./session.ts";
 import { ownDirectoryOf } from "./session.ts";
 import { readSetupScript, setupScriptPath } from "./setup-script.ts";
 
-type Ports = Pick<StepPorts, "clock" | "sessions" | "allowsSetup">;
+type Ports = Pick<StepPorts, "clock" | "sessions" | "allowsSetup" | "keptFor">;
 
 /** Runs the repository's own setup script, whoever wrote it: before any login or token is there. */
 export function createRunSetupScriptStep(ports: Ports, limits: Pick<StepLimits, "setupMs">): Step {
@@ -19,30 +21,49 @@ export function createRunSetupScriptStep(ports: Ports, limits: Pick<StepLimits, 
     kind: "provision",
     lane: "setup",
     after: [],
-    timeoutMs: limits.setupMs + 2 * 60_000,
+    timeoutMs: longestSetupMs + 2 * 60_000,
     async run({ thopter, signal, progress }) {
       const record = thopter();
       const { baseCommit } = record;
-      if (!ports.allowsSetup(record.repository) || baseCommit === undefined) {
-        return { skipped: true, note: "setup scripts of this repository are not allowed" };
+      const kept = await ports.keptFor(record.repository);
+      if (!mayRun(ports, record, kept) || baseCommit === undefined) {
+        return { skipped: true, note: notAllowed(record) };
       }
-      const { setupOff, setupTimeoutMs = limits.setupMs } = record.repositoryConfig ?? {};
-      if (setupOff) return { skipped: true, note: "the repository's configuration turns it off" };
-      const setupMs = Math.min(limits.setupMs, setupTimeoutMs);
+      const { setupOff, setupTimeoutMs } = record.repositoryConfig ?? {};
+      if (setupOff === true)
+        return { skipped: true, note: "the repository's configuration turns it off" };
+      const setupMs = Math.min(timeOf(kept, limits), setupTimeoutMs ?? Infinity);
       return ports.sessions.use(record, signal, async (session) => {
         const script = await readSetupScript(session, baseCommit, signal);
         if (script === undefined) return { skipped: true, note: "there is no setup script" };
         progress("running the setup script");
-        await runScript({ ports, limits: { setupMs }, session, record }, script, signal);
+        await runScript({ ports, setupMs, session, record }, script, signal);
         return {};
       });
     },
   };
 }
 
+function mayRun(
+  { allowsSetup }: Pick<StepPorts, "allowsSetup">,
+  { repository, setupTrustedBy }: Thopter,
+  { trusted }: KeptRepository,
+): boolean {
+  return trusted || setupTrustedBy !== undefined || allowsSetup(repository);
+}
+
+function notAllowed({ repository }: Thopter): string {
+  return `setup scripts of this repository are not allowed. An admin allows them with: thopter repository trust ${repository} - or once with: thopter provision --trust-setup`;
+}
+
+/** How long the script may take, in milliseconds. */
+function timeOf({ setupTimeoutMs }: KeptRepository, limits: Pick<StepLimits, "setupMs">): number {
+  return Math.min(setupTimeoutMs ?? limits.setupMs, longestSetupMs);
+}
+
 type Setup = {
   ports: Pick<StepPorts, "clock">;
-  limits: Pick<StepLimits, "setupMs">;
+  setupMs: number;
   session: MachineSession;
   record: Thopter;
 };
@@ -57,7 +78,7 @@ async function runScript(setup: Setup, script: Uint8Array, signal: AbortSignal):
   if (exitCode === 0) return;
   const how =
     exitCode === undefined
-      ? `took longer than ${Math.ceil(setup.limits.setupMs / 1000)} s`
+      ? `took longer than ${Math.ceil(setup.setupMs / 1000)} s`
       : `ended with exit code ${exitCode}`;
   throw new UserError(
     `Cannot set up "${record.name}": its setup script ${how}. Mend "${setupScriptPath}" on the base branch, then provision again. Its last words:\n${untrustedText(words, { maxLength: 1500, keep: "end" }).trim()}`,
@@ -69,7 +90,7 @@ const run = `mkdir -p -- "$(dirname -- "$2")" && exec > "$2" 2>&1 < /dev/null &&
 
 /** Its exit code; undefined when its time was up. */
 async function runFor(
-  { ports, limits, session, record }: Setup,
+  { ports, setupMs, session, record }: Setup,
   { path, log }: { path: string; log: string },
   signal: AbortSignal,
 ): Promise<number | undefined> {
@@ -78,13 +99,13 @@ async function runFor(
     const { exitCode } = await session.shell.run(["sh", "-c", run, "sh", path, log], {
       cwd: session.repositoryPath,
       env: environmentOf(record, session.places),
-      timeoutMs: limits.setupMs,
+      timeoutMs: setupMs,
       signal,
     });
     return exitCode;
   } catch (error) {
     signal.throwIfAborted();
-    if (ports.clock.now() - begun < limits.setupMs) throw error;
+    if (ports.clock.now() - begun < setupMs) throw error;
     return undefined;
   }
 }

@@ -4,6 +4,7 @@ import { createCheckApprovalStep } from "./check-approval.ts";
 import { createCloneStep } from "./clone.ts";
 import { createCreateMachineStep } from "./create-machine.ts";
 import { createDestroyMachineStep } from "./destroy-machine.ts";
+import { createFetchContextStep } from "./fetch-context.ts";
 import { createLaunchAgentStep } from "./launch-agent.ts";
 import { createLeaveTombstoneStep } from "./leave-tombstone.ts";
 import { stepLimits } from "./ports.ts";
@@ -25,7 +26,8 @@ export function createSteps(ports: StepPorts, changed: Partial<StepLimits> = {})
     createCreateMachineStep(ports),
     createWaitForShellStep(ports, limits),
     createCloneStep(ports),
-    createReadRepositoryConfigStep(ports, limits),
+    createReadRepositoryConfigStep(ports),
+    createFetchContextStep(ports),
     createWriteContextStep(ports),
     createRunSetupScriptStep(ports, limits),
     createLaunchAgentStep(ports),

@@ -1,4 +1,5 @@
 import type { Step } from "../core/ports/step.ts";
+import { contextParagraph } from "./fetch-context.ts";
 import { environmentOf } from "./environment.ts";
 import { instructionsFor } from "./instructions.ts";
 import type { StepPorts } from "./ports.ts";
@@ -13,7 +14,7 @@ export function createWriteContextStep(
     name: "write-context",
     kind: "provision",
     lane: "provision",
-    after: ["read-repository-config"],
+    after: ["fetch-context", "read-repository-config"],
     timeoutMs: 2 * 60_000,
     async run({ thopter, signal }) {
       const record = thopter();
@@ -24,7 +25,7 @@ export function createWriteContextStep(
           record.instructions ?? (await instructionsFor(ports, { record, session }, signal));
         const task = {
           path: taskFileOf(places),
-          content: `${instructions ?? record.task}\n`,
+          content: `${instructions ?? record.task}\n${contextParagraph(record)}`,
           mode: "644",
         } as const;
         await writeRemoteFile(shell, task, signal);

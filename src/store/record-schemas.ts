@@ -9,6 +9,7 @@ import { approvalSchema } from "./approval-schema.ts";
 import { cardSchema } from "./card-schema.ts";
 import { exactly } from "./exactly.ts";
 import { operationSchema } from "./operation-schema.ts";
+import { repositorySchema } from "./repository-schema.ts";
 import { thopterSchema } from "./thopter-schema.ts";
 
 const text = z.string();
@@ -81,6 +82,7 @@ const schemas: { [K in Kind]: z.ZodType<Records[K]> } = {
   setting: settingSchema,
   tombstone: tombstoneSchema,
   card: cardSchema,
+  repository: repositorySchema,
 };
 
 // `Object.keys` answers with strings, though the type above allows no other keys.

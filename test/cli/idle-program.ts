@@ -17,7 +17,7 @@ export function createIdleProgram(): { program: Command; taken: string[] } {
     terminal: createTerminal(ports.stdout, ports.stderr),
     signal: ports.signal,
     connection: ports.connection,
-    ...{ connect: notHere, ask: notHere, askSecret: notHere, seat: notHere },
+    ...{ connect: notHere, ask: notHere, askSecret: notHere, input: notHere, seat: notHere },
     environment: ports.environment,
   };
   const program = createProgram(ports, context);

@@ -128,3 +128,15 @@ it("reads a million characters at once, however they are made", () => {
     expect(performance.now() - began, text.slice(0, 30)).toBeLessThan(500);
   }
 });
+
+describe("the redactor", () => {
+  it("learns of secrets while it is in use", () => {
+    const redact = createRedactor(["hunter2"]);
+    const text = "hunter2, hunter2-and-more, a second one, tiny";
+    expect(redact(text)).toBe("[redacted], [redacted]-and-more, a second one, tiny");
+    redact.learn(["hunter2-and-more", "a second one", "tiny"]);
+    redact.learn(["a second one"]);
+    expect(redact(text)).toBe("[redacted], [redacted], [redacted], tiny");
+    expect(createRedactor([])(text)).toBe(text);
+  });
+});

@@ -14,6 +14,7 @@ import { createEngine } from "../../src/engine/engine.ts";
 import { defaultEngineOptions } from "../../src/engine/options.ts";
 import { createFleet } from "../../src/fleet.ts";
 import type { RunningFleet } from "../../src/fleet.ts";
+import { createVaults } from "../../src/vaults.ts";
 import { createMemoryStore } from "../../src/store/memory-store.ts";
 import { createTemplates } from "../../src/templates/templates.ts";
 import { createManualClock, settle } from "../manual-clock.ts";
@@ -137,6 +138,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     {
       ...shared,
       engine,
+      vaultFor: createVaults(Buffer.alloc(32, 7), redact),
       newSecret: () => newId().toLowerCase(),
       digest: (text) => createHash("sha256").update(text).digest("hex"),
       providers: { local: providerIn(world) },

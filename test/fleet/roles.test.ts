@@ -196,6 +196,28 @@ const methods: Record<Exclude<keyof Fleet, "authenticate">, Method> = {
     allowed: everyone,
     call: ({ fleet }, caller) => fleet.renderTemplate(caller, { name: "bugfix", task: "x" }),
   },
+  listRepositories: {
+    allowed: writers,
+    call: ({ fleet }, caller) => fleet.listRepositories(caller),
+  },
+  showRepository: {
+    allowed: writers,
+    call: ({ fleet }, caller) => fleet.showRepository(caller, { address: "owner/gate" }),
+  },
+  setRepositoryVariables: {
+    allowed: ["admin"],
+    call: ({ fleet }, caller) =>
+      fleet.setRepositoryVariables(caller, { address: "owner/gate", set: { A: "a" } }),
+  },
+  trustRepository: {
+    allowed: ["admin"],
+    call: ({ fleet }, caller) =>
+      fleet.trustRepository(caller, { address: "owner/gate", trusted: true }),
+  },
+  deleteRepository: {
+    allowed: ["admin"],
+    call: ({ fleet }, caller) => fleet.deleteRepository(caller, { address: "owner/gate" }),
+  },
   createToken: {
     allowed: writingPersons,
     call: ({ fleet }, caller) => fleet.createToken(caller, { kind: "agent", label: "x" }),
@@ -259,6 +281,8 @@ const looks: readonly (keyof typeof methods)[] = [
   "listTokens",
   "listPeople",
   "lookAtLogin",
+  "listRepositories",
+  "showRepository",
   "whoAmI",
   "listTemplates",
   "getTemplate",
@@ -283,6 +307,7 @@ async function setScene(): Promise<Scene> {
   world.unsaved.set(made.machineId ?? "", someUnsaved);
   const asked = await fleet.destroy(callers.agent, { thopters: [made.id], reason: "x" });
   world.unsaved.clear();
+  await fleet.trustRepository(callers.ada, { address: "owner/gate", trusted: false });
   world.held.add("create");
   await fleet.provision(callers.agent, request);
   const queued = await fleet.provision(callers.agent, request);

@@ -80,6 +80,7 @@ export async function startFlyHub(options: FlyHubOptions): Promise<FlyHub> {
     gitToken: () => Promise.resolve("a token"),
     allowsLocal: () => false,
     allowsSetup: () => true,
+    keptFor: async () => ({ trusted: false, variables: () => ({}) }),
     rescueBundle: () => Promise.resolve(undefined),
     rescueDirectory: (id) => `/rescues/${id}`,
     sealFile: () => act("seal", () => digest),

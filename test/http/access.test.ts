@@ -61,12 +61,15 @@ const changeRoutes = [
   "extend",
   "renameThopter",
   "labelThopter",
+  "listRepositories",
+  "showRepository",
 ];
 const terminalRoutes = ["attach", "lookAtTerminal", "typeIntoTerminal", "detach"];
 const personRoutes = ["answer", "decide", "createToken", ...terminalRoutes];
 const loginRoutes = ["lookAtLogin", "approveLogin", "denyLogin"];
 const ownRoutes = ["listTokens", "revokeToken", "createLinkCode", ...loginRoutes];
-const adminRoutes = ["pause", "resume", "audit", "setRole"];
+const repositoryRoutes = ["setRepositoryVariables", "trustRepository", "deleteRepository"];
+const adminRoutes = ["pause", "resume", "audit", "setRole", ...repositoryRoutes];
 const routesOf: Record<CallerName, string[]> = {
   viewer: [...readRoutes, ...ownRoutes],
   operator: [...readRoutes, ...ownRoutes, ...changeRoutes, ...personRoutes, "run"],

@@ -72,6 +72,7 @@ export async function startRealHub(
     gitToken: () => Promise.resolve(undefined),
     allowsLocal: () => false,
     allowsSetup: () => true,
+    keptFor: async () => ({ trusted: false, variables: () => ({}) }),
     rescueDirectory: (id) => join(root, "rescues", id),
     rescueBundle: async (id) => {
       const path = join(root, "rescues", id, "rescue.bundle");

@@ -229,12 +229,12 @@ describe("the configuration of a repository", () => {
     const hub = await start({ files: { ...config("setup: {timeout: 1s}"), ...setup } });
     expect(await refusalOf(hub)).toContain("its setup script took longer than 1 s");
     const strict = await start({
-      files: config("setup: {timeout: 90s}"),
-      limits: { setupMs: 5000 },
+      files: { ...config("setup: {timeout: 90s}"), ...setup },
+      limits: { setupMs: 1000 },
     });
-    expect(await refusalOf(strict)).toContain(
-      '"setup.timeout" is 90 s, and this hub allows 5.0 s.',
-    );
+    expect(await refusalOf(strict)).toContain("its setup script took longer than 1 s");
+    const greedy = await start({ files: config("setup: {timeout: 2h}") });
+    expect(await refusalOf(greedy)).toContain('"setup.timeout" is 2 h, and a hub allows 60 min.');
   });
 
   it("that asks for more than it may fails the provision, and names it", async () => {

@@ -83,6 +83,7 @@ export function portsInto(world: World, around: Around = async (_call, effect) =
     gitToken: () => Promise.resolve("token"),
     allowsLocal: () => false,
     allowsSetup: () => true,
+    keptFor: async () => ({ trusted: false, variables: () => ({}) }),
     rescueBundle: () => Promise.resolve(undefined),
     rescueDirectory: (id) => `/rescues/${id}`,
     sealFile: () => call("seal", undefined, () => digest),

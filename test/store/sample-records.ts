@@ -75,6 +75,9 @@ export const fullRecords: Records = {
     base: "main",
     baseCommit: "abc",
     restoreFrom: "r0",
+    context: ["https://github.com/owner/gate/issues/5"],
+    contextFiles: ["/home/context/owner-gate-5.md"],
+    setupTrustedBy: "ada",
     status: "ready",
     agentState: {
       status: "waiting",
@@ -175,6 +178,16 @@ export const fullRecords: Records = {
   audit: sampleAudit("e", { actor: person, detail: "forty" }),
   setting: { id: "hub", version: 1, value: "h1" },
   tombstone: { id: "x", version: 1, provider: "fly", thopterId: "t", until: 2, createdAt: 1 },
+  repository: {
+    id: "github.com/owner/gate",
+    version: 1,
+    address: "https://github.com/owner/gate.git",
+    variables: [{ name: "NPM_TOKEN", sealed: "c2VhbGVk", setBy: person, setAt: 1 }],
+    trusted: true,
+    setupTimeoutMs: 60_000,
+    changedBy: person,
+    changedAt: 2,
+  },
   card: {
     id: "question|t|h|U1",
     version: 1,

@@ -29,6 +29,10 @@ const rows: Record<string, Row> = {
     may: ["./other.ts", "../core/errors.ts", "keyv", "@keyv/sqlite", "zod", "node:fs/promises"],
     mayNot: ["node:process", "hono", "../engine/engine.ts", "../shell/local.ts"],
   },
+  "src/github/subject.ts": {
+    may: ["./other.ts", "../core/errors.ts", "@octokit/request", "zod"],
+    mayNot: ["node:fs", "hono", "../shell/git.ts", "../engine/engine.ts", "../config.ts"],
+  },
   "src/shell/subject.ts": {
     may: ["./tmux.ts", "../core/errors.ts", "node:child_process"],
     mayNot: ["zod", "../agents/claude.ts", "../providers/local/local.ts", "../engine/engine.ts"],

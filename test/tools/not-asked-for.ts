@@ -1,6 +1,7 @@
 import type { Fleet } from "../../src/core/ports/fleet.ts";
 import type { LoginFleet } from "../../src/core/ports/logins.ts";
 import type { TemplateFleet } from "../../src/core/ports/templates.ts";
+import type { RepositoryFleet } from "../../src/core/ports/repositories.ts";
 import type { TerminalFleet } from "../../src/core/ports/terminal.ts";
 
 const notHere = (): Promise<never> => Promise.reject(new Error("No tool asks for this"));
@@ -29,5 +30,19 @@ const unnamed: Pick<Fleet, "renameThopter" | "labelThopter"> = {
   labelThopter: notHere,
 };
 
-/** What no MCP tool asks for: a terminal, a template, a login, another name. */
-export const notAskedFor = { ...noTerminals, ...noTemplates, ...noLogins, ...unnamed };
+const noRepositories: RepositoryFleet = {
+  listRepositories: notHere,
+  showRepository: notHere,
+  setRepositoryVariables: notHere,
+  trustRepository: notHere,
+  deleteRepository: notHere,
+};
+
+/** What no MCP tool asks for: a terminal, a template, a login, what is kept for a repository, another name. */
+export const notAskedFor = {
+  ...noTerminals,
+  ...noTemplates,
+  ...noLogins,
+  ...noRepositories,
+  ...unnamed,
+};

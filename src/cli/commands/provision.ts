@@ -1,5 +1,4 @@
 import { randomUUID } from "node:crypto";
-import { resolve } from "node:path";
 import { Option } from "commander";
 import { UserError } from "../../core/errors.ts";
 import { priorities } from "../../core/operation.ts";
@@ -9,6 +8,7 @@ import type { CommandContext, RegisterCommand } from "../command.ts";
 import { answer, mustHaveSucceeded, mustParseSpan } from "../command.ts";
 import { followOperations } from "../follow.ts";
 import { provisionMany, withKeys } from "../provision-many.ts";
+import { repositoryPathFrom } from "../repository-path.ts";
 import { readTaskFile } from "../task-file.ts";
 import { collectVariable } from "./template.ts";
 import type { TaskLine } from "../task-file.ts";
@@ -21,6 +21,8 @@ type Options = {
   ttl?: string;
   priority?: Priority;
   keepOnFailure?: boolean;
+  context: string[];
+  trustSetup?: boolean;
   count?: string;
   from?: string;
   key?: string;
@@ -67,6 +69,13 @@ export const registerProvision: RegisterCommand = (program, context) => {
       collectVariable,
       {},
     )
+    .option(
+      "--context <url>",
+      "an issue or pull request it has to know; may be repeated",
+      collect,
+      [],
+    )
+    .option("--trust-setup", "let the repository's setup script run this once; for admins")
     .option("--keep-on-failure", "keep the machine when provisioning fails")
     .option("--count <number>", `so many with this task, at most ${mostAtOnce}`)
     .option("--from <file>", "one for each line of a file of tasks")
@@ -155,6 +164,8 @@ function requestOf(line: TaskLine, options: Options): ProvisionRequest {
     priority: line.priority ?? options.priority,
     ...templateOf(line, options),
     keepOnFailure: options.keepOnFailure,
+    ...(options.context.length > 0 && { context: options.context }),
+    ...(options.trustSetup === true && { trustSetup: true }),
     key,
   };
 }
@@ -179,7 +190,7 @@ function taskOf(words: readonly string[]): string {
 function repositoryOf(address: string | undefined): string {
   if (address === undefined)
     throw new UserError("Cannot provision without a repository: name it with --repo.");
-  return /^\.{1,2}(?:\/|$)/.test(address) ? resolve(address) : address;
+  return repositoryPathFrom(address);
 }
 
 function collect(value: string, before: string[]): string[] {

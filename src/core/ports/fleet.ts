@@ -10,6 +10,7 @@ import type { WorkSummary } from "./git.ts";
 import type { LoginFleet } from "./logins.ts";
 import type { PeopleFleet } from "./people.ts";
 import type { TemplateFleet, TemplateWish } from "./templates.ts";
+import type { RepositoryFleet } from "./repositories.ts";
 import type { TerminalFleet } from "./terminal.ts";
 import type { Write } from "./store.ts";
 import type { WaitOperationsRequest, WaitProgress, WaitThoptersRequest } from "../waiting.ts";
@@ -29,6 +30,10 @@ export type ProvisionRequest = TemplateWish & {
   /** Repeating a request with the same key and arguments answers with the first one. */
   key?: string | undefined;
   after?: readonly string[] | undefined;
+  /** Addresses of issues and pull requests on GitHub that have to be read, beside those the task names. */
+  context?: readonly string[] | undefined;
+  /** Lets the repository's setup script run this once. For admin persons alone. */
+  trustSetup?: boolean | undefined;
 };
 
 /** A thopter as fronts show it. */
@@ -161,6 +166,7 @@ export type Page<T> = { items: T[]; next?: string };
 export type Fleet = PeopleFleet &
   LoginFleet &
   TemplateFleet &
+  RepositoryFleet &
   TerminalFleet & {
     /** Who a bearer token belongs to. Throws UserError "unauthenticated". */
     authenticate(secret: string, front: Caller["front"]): Promise<Caller>;

@@ -3,6 +3,7 @@ import type { AuditEntry } from "../audit.ts";
 import type { Card } from "../card.ts";
 import type { Operation } from "../operation.ts";
 import type { Person, Token } from "../person.ts";
+import type { Repository } from "../repository.ts";
 import type { Setting } from "../setting.ts";
 import type { Thopter } from "../thopter.ts";
 import type { Tombstone } from "../tombstone.ts";
@@ -18,6 +19,7 @@ export type Records = {
   setting: Setting;
   tombstone: Tombstone;
   card: Card;
+  repository: Repository;
 };
 
 export type Kind = keyof Records;
