@@ -5,6 +5,7 @@ import type { Warnings } from "./core/ports/warnings.ts";
 import { createAttaching } from "./fleet/attaching.ts";
 import { createAgentWatch } from "./fleet/agent-watch.ts";
 import { createApprovals } from "./fleet/approvals.ts";
+import { createConversing } from "./fleet/conversing.ts";
 import { createDestroying } from "./fleet/destroying.ts";
 import { createDirectory } from "./fleet/directory.ts";
 import { createExpiry } from "./fleet/expiry.ts";
@@ -19,12 +20,14 @@ import { createProvisioning } from "./fleet/provisioning.ts";
 import { createReading } from "./fleet/reading.ts";
 import { createReconciler } from "./fleet/reconciler.ts";
 import { createRepositories } from "./fleet/repositories.ts";
+import { createSerially } from "./fleet/serially.ts";
 import { createSlackLinks } from "./fleet/slack-people.ts";
 import type { SlackLinks } from "./fleet/slack-people.ts";
 import { createTalking } from "./fleet/talking.ts";
 import { createTemplating } from "./fleet/templating.ts";
 import { createTokens } from "./fleet/tokens.ts";
 import { createViews } from "./fleet/views.ts";
+import { watchQuietly } from "./fleet/quiet-watch.ts";
 import { createWaiting } from "./fleet/waiting.ts";
 
 const mostAudited = 1000;
@@ -51,8 +54,10 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
   const agentWatch = createAgentWatch(ports);
   const { acceptTemplate, ...templating } = createTemplating({ ports, people });
   const parts = {
-    ...{ ports, options, directory, views, people, planner, approvals, reconciler },
+    ...{ ports, options, directory, views, people, planner, approvals, reconciler, agentWatch },
     acceptTemplate,
+    // What two do at once to the same terminal would be mixed.
+    serially: createSerially(),
   };
   const expiry = createExpiry(parts);
   const overview = createOverview(parts);
@@ -76,6 +81,7 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
     ...createOperating({ ...parts, destroying, status: overview.status }),
     ...createReading(parts),
     ...createTalking(parts),
+    ...createConversing(parts),
     ...createNaming(parts),
     ...templating,
     ...createRepositories(parts),
@@ -91,7 +97,7 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
     },
     watch(caller, signal) {
       requireRole(caller, "viewer", "watch the fleet");
-      return engine.watch(signal);
+      return watchQuietly(engine, signal);
     },
     async start() {
       await approvals.resume();

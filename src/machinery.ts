@@ -24,6 +24,8 @@ import { createTerminals } from "./shell/terminals.ts";
 import { createGit } from "./shell/git.ts";
 import { readSecretFile } from "./secret-file.ts";
 import { newSecret } from "./secrets.ts";
+import { createLaunchRequests } from "./steps/launch-request.ts";
+import type { LaunchRequests } from "./steps/launch-request.ts";
 import { createSessions } from "./steps/session.ts";
 import type { Sessions } from "./steps/session.ts";
 import { createSteps } from "./steps/steps.ts";
@@ -41,6 +43,7 @@ export type Machinery = {
   terminals: Terminals;
   templates: Templates;
   steps: Step[];
+  launchRequest: LaunchRequests;
 };
 
 export type MachineryParts = {
@@ -90,7 +93,11 @@ export async function createMachinery(config: Config, parts: MachineryParts): Pr
     rescueDirectory,
     sealFile,
   });
-  return { providers, agents, git, sessions, templates, steps, terminals: createTerminals() };
+  return {
+    ...{ providers, agents, git, sessions, templates, steps },
+    terminals: createTerminals(),
+    launchRequest: createLaunchRequests(parts),
+  };
 }
 
 /** All that machines may stand at: a hub that makes new ones elsewhere still has to destroy the old. */

@@ -4,19 +4,20 @@ import { span, standingOf } from "../../src/core/words.ts";
 import type { Message } from "../message.ts";
 import { actions, context, message, section } from "./elements.ts";
 import { operationButtons } from "./operations.ts";
-import { quoteBlock } from "./quote.ts";
+import { preformatted, quoteBlock } from "./quote.ts";
 import { quoted } from "./text.ts";
 import { thopterButtons } from "./thopters.ts";
-import { code, repositoryWords } from "./words.ts";
+import { code, repositoryWords, timeOf } from "./words.ts";
 
 /**
  * How the provision of a thopter ended: ready, with its branch, commits and changes, or why not.
- * `pullRequest` is shown as a link where it is an https address.
+ * `pullRequest` is shown as a link where it is an https address. `forOwner` says that its owner alone
+ * reads it, and so what its agent said last.
  */
 export function finishMessage(
   operation: OperationView,
   thopter: ThopterDetail,
-  pullRequest?: string,
+  { pullRequest, forOwner = false }: { pullRequest?: string | undefined; forOwner?: boolean } = {},
 ): Message {
   const took = span((operation.finishedAt ?? 0) - (operation.startedAt ?? operation.createdAt));
   const name = quoted(thopter.name, 60);
@@ -25,14 +26,36 @@ export function finishMessage(
     const text = `:x: *${name}* was not provisioned (${operation.status}): ${why}`;
     return message(text, [section(text), ...actions(...operationButtons(operation))]);
   }
-  const text = `:white_check_mark: *${name}* is ${standingOf(thopter)} after ${took}.`;
+  // It stays as it is: how long a limit lasts would soon be wrong.
+  const { status, agentState } = thopter;
+  const standing = standingOf({ status, ...(agentState !== undefined && { agentState }) });
+  const text = `:white_check_mark: *${name}* is ${standing} after ${took}.`;
   return message(text, [
     section(text),
+    ...limitBlocks(thopter),
     ...workBlocks(thopter, pullRequest),
     context("Its task:"),
     quoteBlock(thopter.task, { maxLength: 300 }),
+    ...(forOwner ? lastMessageBlocks(thopter) : []),
     ...actions(...thopterButtons(thopter)),
   ]);
+}
+
+/** When the usage limit of an agent ends, in the reader's own time. */
+export function limitBlocks({ status, agentState }: ThopterDetail): KnownBlock[] {
+  const resetsAt = agentState?.status === "limited" ? agentState.resetsAt : undefined;
+  if (status !== "ready" || resetsAt === undefined) return [];
+  const fallback = new Date(resetsAt).toISOString();
+  return [context(`Its agent's usage limit ends at ${timeOf(resetsAt, fallback)}.`)];
+}
+
+/** What an agent said last, for those who may read it. */
+export function lastMessageBlocks({ lastMessage }: ThopterDetail): KnownBlock[] {
+  if (lastMessage === undefined) return [];
+  return [
+    context("What its agent said last, in its own words:"),
+    preformatted(lastMessage, { maxLength: 1500 }),
+  ];
 }
 
 /** Where a thopter's work is and how much of it there is. */

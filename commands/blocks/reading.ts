@@ -1,4 +1,4 @@
-import type { ReadAnswer } from "../../src/core/ports/fleet.ts";
+import type { ReadAnswer } from "../../src/core/ports/reading.ts";
 import type { ThopterDetail, ThopterView } from "../../src/core/ports/fleet.ts";
 import { standingOf } from "../../src/core/words.ts";
 import type { Message } from "../message.ts";

@@ -3,7 +3,7 @@ import type { OperationView, ThopterDetail } from "../../src/core/ports/fleet.ts
 import { span, standingOf } from "../../src/core/words.ts";
 import type { Message } from "../message.ts";
 import { actions, context, message, section } from "./elements.ts";
-import { workBlocks } from "./finish.ts";
+import { lastMessageBlocks, limitBlocks, workBlocks } from "./finish.ts";
 import { preformatted, quoteBlock } from "./quote.ts";
 import { stepLines } from "./steps.ts";
 import { quoted } from "./text.ts";
@@ -27,10 +27,12 @@ export function thopterMessage(
   return message(words, [
     section(`${words} · ${facts.filter((fact) => fact !== "").join(" · ")}`),
     ...(operation === undefined ? [] : stepLines(operation, now)),
+    ...limitBlocks(thopter),
     ...workBlocks(thopter),
     context("Its task:"),
     quoteBlock(thopter.task, { maxLength: 1000 }),
     ...questionBlocks(thopter),
+    ...(thopter.mine ? lastMessageBlocks(thopter) : []),
     ...actions(...thopterButtons(thopter)),
   ]);
 }

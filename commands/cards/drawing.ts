@@ -105,7 +105,10 @@ export function createDrawer({ ports, sights, detailOf }: Parts): Drawer {
     // What took its time is the work, not the provision.
     const finishedAt = Math.max(operation.finishedAt ?? 0, thopter.agentState?.since ?? 0);
     const links = pullRequestsOf(thopter);
-    const shown = finishMessage({ ...operation, finishedAt }, thopter, links);
+    const shown = finishMessage({ ...operation, finishedAt }, thopter, {
+      pullRequest: links,
+      forOwner: isDirect && people.accountOf(thopter.ownerId)?.userId === userId,
+    });
     // In a thread nobody is told of it who is not called.
     const message = isDirect || userId === undefined ? shown : calling(userId, shown);
     return { draw: () => message, isLast: true, isStale: thopter.status === "gone" };

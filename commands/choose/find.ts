@@ -1,6 +1,7 @@
 import type { Caller } from "../../src/core/actor.ts";
 import { UserError } from "../../src/core/errors.ts";
-import type { ListThoptersRequest, ThopterView } from "../../src/core/ports/fleet.ts";
+import type { ThopterView } from "../../src/core/ports/fleet.ts";
+import type { ListThoptersRequest } from "../../src/core/ports/listing.ts";
 import type { Ask } from "../ask.ts";
 import type { CommandPorts } from "../command-ports.ts";
 import type { Typed } from "../define-command.ts";

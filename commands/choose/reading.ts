@@ -1,4 +1,4 @@
-import type { ReadAnswer } from "../../src/core/ports/fleet.ts";
+import type { ReadAnswer } from "../../src/core/ports/reading.ts";
 import type { Ask, Press } from "../ask.ts";
 import { again } from "../blocks/actions.ts";
 import { readingMessage, shownOf } from "../blocks/reading.ts";

@@ -1,10 +1,16 @@
 import { z } from "zod";
 import { stripControls, untrustedText } from "../core/untrusted-text.ts";
+import { parseReset } from "./limit-reset.ts";
 
-const line = z.object({ event: z.string() });
+const line = z.object({
+  event: z.string(),
+  /** When, in seconds since the epoch. */
+  at: z.int().positive().max(8.64e12).optional().catch(undefined),
+});
 
 const event = z.object({
   hook_event_name: z.string(),
+  session_id: z.string().exactOptional(),
   tool_name: z.string().exactOptional(),
   tool_input: z.record(z.string(), z.unknown()).exactOptional(),
   error: z.string().exactOptional(),
@@ -27,6 +33,7 @@ const oneQuestion = z.object({
 
 const longestChoice = 200;
 const longestWords = 3500;
+const longestSecret = 4096;
 /** Of these dialogs no key is known that means the same in each version. */
 const unlikeOthers = ["AskUserQuestion", "ExitPlanMode", "EnterPlanMode"];
 
@@ -35,21 +42,52 @@ export function translateClaude(written: unknown): unknown {
   const found = line.safeParse(written);
   if (!found.success) return written;
   const known = parseEvent(found.data.event);
-  if (known?.hook_event_name === "PermissionRequest") return questionOf(known);
-  if (known?.hook_event_name === "StopFailure") return failureOf(known);
-  return undefined;
+  if (known === undefined) return undefined;
+  const report = reportOf(known, found.data.at);
+  if (report === undefined) return undefined;
+  const { session_id: conversation } = known;
+  return { ...report, ...(conversation !== undefined && { conversation }) };
 }
 
-function failureOf({ error, last_assistant_message: limit }: Event): unknown {
+function reportOf(known: Event, at: number | undefined): object | undefined {
+  switch (known.hook_event_name) {
+    case "SessionStart":
+      return { status: "working" };
+    case "PermissionRequest":
+      return questionOf(known);
+    case "Stop":
+      return { status: "idle", ...messageOf(known) };
+    case "StopFailure":
+      return failureOf(known, at);
+    default:
+      return undefined;
+  }
+}
+
+function messageOf({ last_assistant_message: message }: Event): { message?: string } {
+  return message === undefined ? {} : { message };
+}
+
+function failureOf(known: Event, at: number | undefined): object {
+  const { error, last_assistant_message: limit } = known;
   if (error === "rate_limit") {
-    return { status: "limited", ...(limit !== undefined && { limit }) };
+    const resetsAt =
+      limit === undefined || at === undefined ? undefined : parseReset(limit, at * 1000);
+    return {
+      status: "limited",
+      ...(limit !== undefined && { limit }),
+      ...(resetsAt !== undefined && { resetsAt }),
+    };
   }
   // A person has to log it in again, or to pay.
   const needsPerson = error === "authentication_failed" || error === "billing_error";
-  return { status: needsPerson ? "waiting" : "idle" };
+  return { status: needsPerson ? "waiting" : "idle", ...messageOf(known) };
 }
 
-function questionOf({ tool_name: tool = "a tool", tool_input: input = {} }: Event): unknown {
+function questionOf({
+  tool_name: tool = "a tool",
+  tool_input: input = {},
+}: Event): object | undefined {
   if (tool === "AskUserQuestion") return choiceOf(input) ?? dismissible(tool, input);
   if (unlikeOthers.includes(tool)) return dismissible(tool, input);
   return {
@@ -61,7 +99,7 @@ function questionOf({ tool_name: tool = "a tool", tool_input: input = {} }: Even
   };
 }
 
-function choiceOf(input: Record<string, unknown>): unknown {
+function choiceOf(input: Record<string, unknown>): object | undefined {
   const asked = oneQuestion.safeParse(input);
   if (!asked.success) return undefined;
   const [{ question, options }] = asked.data.questions;
@@ -73,7 +111,7 @@ function choiceOf(input: Record<string, unknown>): unknown {
   return { status: "waiting", question, choices, keys, shows };
 }
 
-function dismissible(tool: string, input: Record<string, unknown>): unknown {
+function dismissible(tool: string, input: Record<string, unknown>): object {
   return {
     status: "waiting",
     question: `Claude shows a dialog of ${tool} that only its terminal can answer; here it can be dismissed: ${wordsOf(input)}`,
@@ -103,17 +141,40 @@ function isPlain(label: string): boolean {
   return label !== "" && untrustedText(label.trim(), { maxLength: longestChoice }) === label;
 }
 
-/** An event that was cut off still says which tool on which file it is about. */
 function parseEvent(text: string): Event | undefined {
   try {
     return event.safeParse(JSON.parse(text)).data;
   } catch {
     // No JSON: it was cut off.
-    const name = /"hook_event_name":"(\w+)"/.exec(text)?.[1];
-    const tool = /"tool_name":"([\w-]+)"/.exec(text)?.[1];
-    if (name === undefined || tool === undefined) return undefined;
-    const [, path] = /"file_path":"((?:[^"\\]|\\.)*)"/.exec(text) ?? [];
-    const input = path === undefined ? {} : { file_path: path, too_long_to_show: true };
-    return { hook_event_name: name, tool_name: tool, tool_input: input };
+    return parseStart(text);
+  }
+}
+
+/** An event that was cut off still says what it is, and which tool on which file it is about. */
+function parseStart(text: string): Event | undefined {
+  const name = /"hook_event_name":"(\w+)"/.exec(text)?.[1];
+  if (name === undefined) return undefined;
+  const [, id] = /"session_id":"([\w-]+)"/.exec(text) ?? [];
+  const begun: Event = { hook_event_name: name, ...(id !== undefined && { session_id: id }) };
+  if (name === "Stop" || name === "StopFailure") return { ...begun, ...startOfMessage(text) };
+  const tool = /"tool_name":"([\w-]+)"/.exec(text)?.[1];
+  if (tool === undefined) return undefined;
+  const [, path] = /"file_path":"((?:[^"\\]|\\.)*)"/.exec(text) ?? [];
+  const input = path === undefined ? {} : { file_path: path, too_long_to_show: true };
+  return { ...begun, tool_name: tool, tool_input: input };
+}
+
+/** Without its last part, for the cut may have left half a secret there. */
+function startOfMessage(text: string): Pick<Event, "last_assistant_message"> {
+  const [, written = ""] = /"last_assistant_message":"((?:[^"\\]|\\.)*)/.exec(text) ?? [];
+  const kept = /^(?:[^\\]|\\(?:u[\da-f]{4}|.))*/i.exec(written.slice(0, -longestSecret))?.[0] ?? "";
+  try {
+    const message: unknown = JSON.parse(`"${kept.replace(/\\u?[\da-f]{0,3}$/i, "")}"`);
+    return typeof message === "string" && message !== ""
+      ? { last_assistant_message: `${message}…` }
+      : {};
+  } catch {
+    // Cut within a sign that is written in several.
+    return {};
   }
 }

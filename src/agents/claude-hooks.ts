@@ -7,13 +7,13 @@ export type ClaudePermissions = "bypassPermissions" | "acceptEdits" | "default";
  * What each hook says. Before a tool runs nothing is new; after it, its question is answered. What
  * tells more hands over the event itself.
  */
-const said: Record<string, "working" | "idle" | "event"> = {
-  SessionStart: "working",
+const said: Record<string, "working" | "event"> = {
+  SessionStart: "event",
   UserPromptSubmit: "working",
   PostToolUse: "working",
   PostToolUseFailure: "working",
   PermissionRequest: "event",
-  Stop: "idle",
+  Stop: "event",
   StopFailure: "event",
 };
 
@@ -40,15 +40,15 @@ export function claudeSettings(request: {
 }
 
 /**
- * Appends to the spool what a hook says, its event in part and as text: cut off it is no JSON any
- * more. The same status twice is one line, so that an agent's day is not a long file. It never fails,
- * for a hook that does would hold the agent up.
+ * Appends to the spool what a hook says, its event in part and as text, for cut off it is no JSON any
+ * more, and when that was, in seconds. The same status twice is one line, so that an agent's day is
+ * not a long file. It never fails, for a hook that does would hold the agent up.
  */
 export function hookScript(reportsPath: string): string {
   return `reports=${shellQuote(reportsPath)}
 {
   if [ "$1" = event ]; then
-    line="{\\"event\\":\\"$(head -c 7000 | tr -d '\\000-\\037' | sed 's/\\\\/\\\\\\\\/g; s/"/\\\\"/g')\\"}"
+    line="{\\"event\\":\\"$(head -c 7000 | tr -d '\\000-\\037' | sed 's/\\\\/\\\\\\\\/g; s/"/\\\\"/g')\\",\\"at\\":$(date +%s)}"
   else
     line="{\\"status\\":\\"$1\\"}"
     if [ "$(tail -c 200 "$reports" | tail -n 1)" = "$line" ]; then line=; fi

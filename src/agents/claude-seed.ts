@@ -21,7 +21,8 @@ grep -qxF -- "$3" "$1/$2" 2>/dev/null || printf '\\n%s\\n' "$3" >>"$1/$2"`;
 
 /**
  * Writes down, beside what a home already holds, the answers to all that Claude Code asks at a first
- * start: onboarding, whether the clone is trusted, and whether the API key may be used.
+ * start: onboarding, whether the clone is trusted, and whether the API key may be used; and at a
+ * later one, how to go on.
  */
 export async function seedClaude(
   session: AgentSession,
@@ -54,6 +55,8 @@ function withAnswers(
     theme: "dark",
     ...state,
     hasCompletedOnboarding: true,
+    // Else a long conversation asks, before it goes on, whether a summary would do.
+    resumeReturnDismissed: true,
     customApiKeyResponses: {
       rejected: [],
       ...keys,

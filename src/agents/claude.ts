@@ -8,10 +8,11 @@ import { claudeSettings, hookScript, type ClaudePermissions } from "./claude-hoo
 import { claudeText, createClaudeKeyboard } from "./claude-keyboard.ts";
 import { readClaudeScreen } from "./claude-screen.ts";
 import { seedClaude } from "./claude-seed.ts";
+import { conversationToResume, readClaudeTranscript } from "./claude-transcript.ts";
 import type { Look } from "./command-state.ts";
 import { writePrivateFile } from "./private-file.ts";
 import { shellQuote } from "./shell-quote.ts";
-import { createTerminalAgent } from "./terminal-agent.ts";
+import { createTerminalAgent, type PrepareRequest } from "./terminal-agent.ts";
 
 /** How Claude Code reaches a model. */
 export type ClaudeLogin = {
@@ -47,10 +48,11 @@ export function createClaudeAgent(options: ClaudeAgentOptions): Agent {
     look: lookAtClaude,
     keyboard: createClaudeKeyboard(clock),
     translate: translateClaude,
+    readTranscript: readClaudeTranscript,
   });
 }
 
-type Launching = { session: AgentSession; request: LaunchRequest & { reportsPath: string } };
+type Launching = { session: AgentSession; request: PrepareRequest };
 
 async function prepare(
   options: ClaudeAgentOptions,
@@ -71,12 +73,15 @@ async function prepare(
   for (const [name, content] of Object.entries(files)) {
     await writePrivateFile(shell, { path: pathOf(name), content }, signal);
   }
+  const { again } = request;
+  const taken = again && (await conversationToResume(session, again.conversation, signal));
   const command = [
     `exec ${shellQuote(program)}`,
     // Not the repository's settings: they could send the login elsewhere, or allow anything.
     "--setting-sources user",
     `--settings ${shellQuote(pathOf("claude-settings.json"))}`,
-    `-- "$(cat ${shellQuote(pathOf("claude-task"))})"`,
+    // It goes on with what it has; what to do next it is told.
+    taken === undefined ? `-- "$(cat ${shellQuote(pathOf("claude-task"))})"` : `--resume ${taken}`,
   ];
   return { command: command.join(" "), env: { ...quiet(options.contained), ...login } };
 }

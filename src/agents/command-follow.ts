@@ -150,6 +150,8 @@ function createReporter(onState: (state: AgentState) => void): (state: AgentStat
       state.status === last?.status &&
       state.exitCode === last.exitCode &&
       state.limit === last.limit &&
+      state.resetsAt === last.resetsAt &&
+      state.lastMessage === last.lastMessage &&
       state.question?.hash === last.question?.hash;
     if (isSame) return;
     last = { ...state, since: Math.max(state.since, last?.since ?? 0) };

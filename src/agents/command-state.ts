@@ -35,17 +35,19 @@ export async function readState(reader: StateReader, signal: AbortSignal): Promi
   // An end cannot be forged, nor talked away.
   const said = hasEnded(seen.shown) ? nothingReported : await reader.spool.read(signal);
   const isClosed = seen.asksNothing === true && isQuestion(said.report);
-  const standing = isClosed ? { ...withoutReport(said), answers: said.answers } : said;
+  const { answers } = said;
+  const standing = isClosed ? { ...withoutReport(said), answers } : said;
   return { ...seen, state: merge(seen.shown, standing), standing };
 }
 
 export const nothingReported: Standing = { answers: new Map() };
 
 /** What is reported holds over what the terminal shows. */
-export function merge(shown: AgentState, { report }: Standing): AgentState {
+export function merge(shown: AgentState, { report, lastMessage }: Standing): AgentState {
+  const last = lastMessage === undefined ? {} : { lastMessage };
   // Whether it works by itself, its terminal knows better.
-  if (report === undefined || report.status === "working") return shown;
-  return { ...report, since: shown.since };
+  if (report === undefined || report.status === "working") return { ...shown, ...last };
+  return { ...report, since: shown.since, ...last };
 }
 
 /** Whether nothing runs that could be told anything; a reported "done" is no end. */

@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
-import { z } from "zod";
 import type { Question } from "../core/thopter.ts";
-import { stripControls, untrustedText } from "../core/untrusted-text.ts";
+import { lineSchema, type Line, type ReportLine } from "./report-line.ts";
 
 /**
  * What an agent says of itself, a JSON object in each line of its spool. Anyone on the machine can
@@ -9,7 +8,7 @@ import { stripControls, untrustedText } from "../core/untrusted-text.ts";
  */
 export type Report =
   | { status: "working" | "idle" | "done" }
-  | { status: "limited"; limit?: string }
+  | { status: "limited"; limit?: string; resetsAt?: number }
   | { status: "waiting"; question?: Question };
 
 /** What the hub notes between an agent's reports. Forged, it closes nothing but the agent's own. */
@@ -25,46 +24,6 @@ export type SpoolEnd = { start: number; bytes: Uint8Array };
 /** How much of a spool's end counts. */
 export const spoolBytes = 64 * 1024;
 const longestLine = 16 * 1024;
-const longestQuestion = 4000;
-const mostChoices = 20;
-const longestChoice = 200;
-const longestLimit = 300;
-
-/** The keys that may give an answer, by their names in tmux. */
-const answerKeys = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "Escape"] as const;
-
-const choice = z
-  .string()
-  .transform((text) => stripControls(text).replaceAll(/\s+/g, " ").trim())
-  // One that hides something, or would have to be cut, is no fair choice.
-  .refine((text) => text !== "" && untrustedText(text, { maxLength: longestChoice }) === text);
-
-const lineSchema = z.union([
-  z.object({ status: z.enum(["working", "idle", "done"]) }),
-  z.object({
-    status: z.literal("limited"),
-    limit: z
-      .string()
-      .transform((text) => untrustedText(text.trim(), { maxLength: longestLimit }))
-      .exactOptional(),
-  }),
-  z.object({
-    status: z.literal("waiting"),
-    question: z
-      .string()
-      .transform((text) => untrustedText(text.trim(), { maxLength: longestQuestion }))
-      .refine((text) => text !== "")
-      .exactOptional(),
-    choices: z.array(choice).max(mostChoices).exactOptional(),
-    keys: z.array(z.enum(answerKeys)).max(mostChoices).exactOptional(),
-    shows: z.array(z.string()).max(mostChoices).exactOptional(),
-  }),
-  z.object({ hub: z.literal("launched") }),
-  z.object({ hub: z.literal("told") }),
-  z.object({ hub: z.literal("answered"), hash: z.string(), id: z.string() }),
-  z.object({ hub: z.literal("unanswered"), id: z.string() }),
-]);
-type Line = z.output<typeof lineSchema>;
 
 /** A question that keys answer, not words. */
 export type Dialog = {
@@ -79,6 +38,10 @@ export type Standing = {
   report?: Report;
   /** Whether it has reported anything since it was launched. */
   hasSpoken?: true;
+  /** What it said last since it was launched. */
+  lastMessage?: string;
+  /** The conversation that it is in, or was before its last end. */
+  conversation?: string;
   /** How its question is answered, where words do not do. */
   dialog?: Dialog;
   /** The id of the answer that closed each question. */
@@ -91,10 +54,10 @@ export type Translate = (line: unknown) => unknown;
 /** Reads the end of a spool; lines that make no sense are passed over. */
 export function parseSpool(end: SpoolEnd, translate: Translate = (line) => line): Standing {
   const answers = new Map<string, string>();
-  let said: Omit<Standing, "answers"> = {};
+  let said: Said = {};
   for (const { line, position } of linesOf(end, translate)) {
-    if (!("hub" in line)) said = saidIn(line, position);
-    else if (line.hub === "launched") said = {};
+    if (!("hub" in line)) said = saidIn(line, { before: said, position });
+    else if (line.hub === "launched") said = conversationOf(said);
     else if (line.hub === "told") said = isQuestion(said.report) ? said : withoutReport(said);
     else if (line.hub === "unanswered") forget(answers, line.id);
     else if (!answers.has(line.hash)) answers.set(line.hash, line.id);
@@ -103,18 +66,30 @@ export function parseSpool(end: SpoolEnd, translate: Translate = (line) => line)
   return { ...(isOver ? withoutReport(said) : said), answers };
 }
 
+type Said = Omit<Standing, "answers">;
+
 /** What still holds once a report does not. */
-export function withoutReport({ hasSpoken }: Omit<Standing, "answers">): { hasSpoken?: true } {
-  return hasSpoken === undefined ? {} : { hasSpoken };
+export function withoutReport({ report: _report, dialog: _dialog, ...rest }: Said): Said {
+  return rest;
 }
 
-function saidIn(line: Exclude<Line, { hub: string }>, position: number): Omit<Standing, "answers"> {
+function conversationOf({ conversation }: Said): Said {
+  return conversation === undefined ? {} : { conversation };
+}
+
+function saidIn(line: ReportLine, { before, position }: { before: Said; position: number }): Said {
+  const { message = before.lastMessage, conversation = before.conversation } = line;
   const dialog = dialogOf(line);
-  const report = reportOf(line, position);
-  return { hasSpoken: true, report, ...(dialog !== undefined && { dialog }) };
+  return {
+    hasSpoken: true,
+    report: reportOf(line, position),
+    ...(dialog !== undefined && { dialog }),
+    ...(message !== undefined && message !== "" && { lastMessage: message }),
+    ...(conversation !== undefined && { conversation }),
+  };
 }
 
-function dialogOf(line: Exclude<Line, { hub: string }>): Dialog | undefined {
+function dialogOf(line: ReportLine): Dialog | undefined {
   if (line.status !== "waiting" || line.keys === undefined) return undefined;
   const { choices = [], keys, shows = [] } = line;
   const pairs = choices.flatMap((one, index): [string, string][] => {
@@ -124,9 +99,14 @@ function dialogOf(line: Exclude<Line, { hub: string }>): Dialog | undefined {
   return { keys: new Map(pairs), shows };
 }
 
-function reportOf(line: Exclude<Line, { hub: string }>, position: number): Report {
+function reportOf(line: ReportLine, position: number): Report {
   if (line.status === "limited") {
-    return { status: "limited", ...(line.limit !== undefined && { limit: line.limit }) };
+    const { limit, resetsAt } = line;
+    return {
+      status: "limited",
+      ...(limit !== undefined && { limit }),
+      ...(resetsAt !== undefined && { resetsAt }),
+    };
   }
   if (line.status !== "waiting") return { status: line.status };
   const { question: text, choices: offered = [] } = line;

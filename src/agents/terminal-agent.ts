@@ -1,16 +1,21 @@
 import { posix } from "node:path";
-import { ProviderError } from "../core/errors.ts";
-import type { Agent, AgentSession, LaunchRequest } from "../core/ports/agent.ts";
+import { UserError } from "../core/errors.ts";
+import type {
+  Agent,
+  AgentSession,
+  LaunchRequest,
+  TranscriptPage,
+  TranscriptRequest,
+} from "../core/ports/agent.ts";
 import type { Clock } from "../core/ports/clock.ts";
-import type { AgentState } from "../core/thopter.ts";
 import { createTmux, type Tmux } from "../shell/tmux.ts";
 import { followState } from "./command-follow.ts";
 import { readState, type Look, type StateReader } from "./command-state.ts";
 import { writeLauncher } from "./launcher.ts";
-import { pause } from "./pause.ts";
 import type { Translate } from "./reports.ts";
 import { openSpool } from "./spool.ts";
-import { answerAgent, endOf, tellAgent, type Keyboard, type Talker } from "./talk.ts";
+import { answerAgent, tellAgent, type Keyboard, type Talker } from "./talk.ts";
+import { verifyLaunched } from "./verify-launched.ts";
 
 export type TerminalAgentOptions = {
   name: string;
@@ -24,20 +29,27 @@ export type TerminalAgentOptions = {
   /** Makes the machine ready, and answers with a command line for sh and what its environment has beside the request's. */
   prepare(
     session: AgentSession,
-    request: LaunchRequest & { reportsPath: string },
+    request: PrepareRequest,
     signal: AbortSignal,
   ): Promise<{ command: string; env: Readonly<Record<string, string>> }>;
   look(tmux: Tmux, pid: number, signal: AbortSignal): Promise<Look>;
   keyboard: Keyboard;
   translate?: Translate;
+  /** A page of what it keeps of its conversation; absent where it keeps none. */
+  readTranscript?(
+    session: AgentSession,
+    request: TranscriptRequest & { conversation: string | undefined },
+    signal: AbortSignal,
+  ): Promise<TranscriptPage>;
+};
+
+export type PrepareRequest = LaunchRequest & {
+  reportsPath: string;
+  /** Whether it ran before, and goes on; `conversation` is what it reported of it. */
+  again?: { conversation: string | undefined };
 };
 
 const screenLength = 200_000;
-const lastWordsLength = 2_000;
-const lastWordsTries = 5;
-const lastWordsPauseMs = 100;
-/** How long a machine's login profile may take. */
-const longestStartMs = 15_000;
 
 /** A program in a tmux session as an agent: its state is what its terminal shows and what it reports. */
 export function createTerminalAgent(options: TerminalAgentOptions): Agent {
@@ -56,60 +68,67 @@ export function createTerminalAgent(options: TerminalAgentOptions): Agent {
     request: LaunchRequest,
     signal: AbortSignal,
   ): Promise<void> {
-    const reader = readerOf(session);
-    const { tmux, spool } = reader;
-    const { shown } = await readState(reader, signal);
+    const { tmux, spool, ...reader } = readerOf(session);
+    const { shown } = await readState({ tmux, spool, ...reader }, signal);
+    if (shown.status !== "crashed" && shown.status !== "gone") return;
+    const program = await prepare(session, { ...request, reportsPath: spool.path }, signal);
     if (shown.status === "crashed") await tmux.stop(signal);
-    else if (shown.status !== "gone") return;
-    const prepared = await options.prepare(
-      session,
-      { ...request, reportsPath: spool.path },
-      signal,
-    );
+    await start({ tmux, spool }, program, signal);
+  }
+
+  async function restart(
+    session: AgentSession,
+    request: LaunchRequest,
+    signal: AbortSignal,
+  ): Promise<void> {
+    const { tmux, spool } = readerOf(session);
+    const { conversation } = await spool.read(signal);
+    const prepared = { ...request, reportsPath: spool.path, again: { conversation } };
+    // First, so that what cannot be started again is not ended.
+    const program = await prepare(session, prepared, signal);
+    const size = await tmux.size(signal);
+    await tmux.stop(signal);
+    await start({ tmux, spool }, { ...program, ...(size !== undefined && { size }) }, signal);
+  }
+
+  async function prepare(
+    session: AgentSession,
+    request: PrepareRequest,
+    signal: AbortSignal,
+  ): Promise<Program> {
+    const prepared = await options.prepare(session, request, signal);
     const env = {
       ...request.env,
       ...prepared.env,
       THOPTER_TASK_FILE: request.taskFile,
-      THOPTER_REPORTS: spool.path,
+      THOPTER_REPORTS: request.reportsPath,
     };
     const cwd = session.repositoryPath;
     const argv = await writeLauncher(session, { command: prepared.command, cwd, env }, signal);
-    // What an earlier run of it said and asked is over.
-    await spool.note({ hub: "launched" }, signal);
-    await tmux.start({ argv, cwd }, signal);
+    return { argv, cwd };
   }
 
-  async function verify(session: AgentSession, signal: AbortSignal): Promise<void> {
-    const reader = readerOf(session);
-    const until = clock.now() + (taskMs ?? longestStartMs);
-    const fail = async (state: AgentState, why: string): Promise<never> => {
-      throw await launchError(name, { state, why, reader }, signal);
-    };
-    for (;;) {
-      const { shown, standing } = await readState(reader, signal);
-      if (shown.status === "crashed" || shown.status === "gone") return fail(shown, endOf(shown));
-      if (shown.status === "done") return;
-      const isUnderWay = taskMs === undefined && shown.status !== "starting";
-      if (standing.hasSpoken === true || isUnderWay) break;
-      // What no hook tells of is asked before the task: a login, or whether the clone is trusted.
-      if (taskMs !== undefined && shown.status === "waiting") {
-        return fail(shown, "it asks something before it takes its task");
-      }
-      if (clock.now() >= until) {
-        if (taskMs === undefined) return;
-        return fail(shown, "it does not take its task");
-      }
-      await pause(clock, verifyMs, signal);
+  async function transcript(
+    session: AgentSession,
+    request: TranscriptRequest,
+    signal: AbortSignal,
+  ): Promise<TranscriptPage> {
+    if (options.readTranscript !== undefined) {
+      const { conversation } = await readerOf(session).spool.read(signal);
+      return options.readTranscript(session, { ...request, conversation }, signal);
     }
-    await pause(clock, verifyMs, signal);
-    const { shown } = await readState(reader, signal);
-    if (shown.status === "crashed" || shown.status === "gone") return fail(shown, endOf(shown));
+    if (request.before !== undefined) throw noOtherPage(name);
+    const shown = await tmuxOf(session).capture({ history: true, maxLength: screenLength }, signal);
+    return { entries: shown === "" ? [] : [{ role: "agent", text: shown }] };
   }
 
   return {
     name,
     launch,
-    verify,
+    restart,
+    verify: (session, signal) =>
+      verifyLaunched({ name, reader: readerOf(session), verifyMs, taskMs }, signal),
+    transcript,
     state: async (session, signal) => (await readState(readerOf(session), signal)).state,
     follow: (session, onState, signal) => followState(readerOf(session), onState, signal),
     tell: (session, request, signal) => tellAgent(talkerOf(session), request, signal),
@@ -120,27 +139,24 @@ export function createTerminalAgent(options: TerminalAgentOptions): Agent {
   };
 }
 
+type Program = Parameters<Tmux["start"]>[0];
+
+async function start(
+  { tmux, spool }: Pick<StateReader, "tmux" | "spool">,
+  program: Program,
+  signal: AbortSignal,
+): Promise<void> {
+  // What an earlier run of it said and asked is over.
+  await spool.note({ hub: "launched" }, signal);
+  await tmux.start(program, signal);
+}
+
+function noOtherPage(name: string): UserError {
+  return new UserError(
+    `Cannot read that page of the transcript: the agent "${name}" keeps no conversation, and what its terminal showed is one page. Leave it out.`,
+  );
+}
+
 function tmuxOf({ shell, places }: AgentSession): Tmux {
   return createTmux(shell, { socket: posix.join(places.run, "tmux.sock") });
-}
-
-async function launchError(
-  name: string,
-  { state, why, reader }: { state: AgentState; why: string; reader: StateReader },
-  signal: AbortSignal,
-): Promise<ProviderError> {
-  const screen = state.status === "gone" ? "" : await lastWords(reader, signal);
-  const said = screen === "" ? "and said nothing" : `and said:\n${screen}`;
-  return new ProviderError(`Cannot launch the agent "${name}": ${why}, ${said}`, {
-    kind: "permanent",
-  });
-}
-
-/** What a program wrote last may come to its terminal a moment after its end. */
-async function lastWords({ tmux, clock }: StateReader, signal: AbortSignal): Promise<string> {
-  for (let tries = 1; ; tries += 1) {
-    const screen = await tmux.capture({ history: false, maxLength: lastWordsLength }, signal);
-    if (screen !== "" || tries === lastWordsTries) return screen;
-    await pause(clock, lastWordsPauseMs, signal);
-  }
 }

@@ -1,7 +1,8 @@
 import { setTimeout as pause } from "node:timers/promises";
 import { createLogUpdate } from "log-update";
 import { UserError } from "../core/errors.ts";
-import type { Reading, ThopterView } from "../core/ports/fleet.ts";
+import type { ThopterView } from "../core/ports/fleet.ts";
+import type { Reading } from "../core/ports/reading.ts";
 import { standingOf } from "../core/words.ts";
 import type { CommandContext } from "./command.ts";
 import type { HubClient } from "./hub-client.ts";
@@ -35,6 +36,24 @@ export async function followLog(
     if (isOver && shown === "" && whole === "")
       terminal.note("There is no log: no setup script has run.");
     shown = whole;
+    return { hasChanged: added !== "", isOver };
+  });
+}
+
+/** Shows an agent's conversation as it grows, until its thopter is gone. */
+export async function followTranscript(
+  context: CommandContext,
+  client: HubClient,
+  thopter: string,
+): Promise<void> {
+  const { terminal } = context;
+  let shown = "";
+  await lookOften(context, { client, thopter, what: "transcript" }, ({ thopter: view, text }) => {
+    const isOver = view.status === "gone" || view.status === "failed";
+    // What is gone has nothing left to read.
+    const added = text === "" ? "" : addedTo(shown, text);
+    if (added !== "") terminal.print(added.replace(/\n$/, ""));
+    if (text !== "") shown = text;
     return { hasChanged: added !== "", isOver };
   });
 }

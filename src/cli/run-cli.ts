@@ -30,6 +30,7 @@ import { registerPerson } from "./commands/person.ts";
 import { registerProvision } from "./commands/provision.ts";
 import { registerReadings } from "./commands/read.ts";
 import { registerRepository } from "./commands/repository.ts";
+import { registerRestart } from "./commands/restart.ts";
 import { registerRestore } from "./commands/restore.ts";
 import { registerRun } from "./commands/run.ts";
 import { registerSimulate } from "./commands/simulate.ts";
@@ -41,6 +42,7 @@ import { registerTell } from "./commands/tell.ts";
 import { registerTemplate } from "./commands/template.ts";
 import type { TemplateDesk } from "./commands/template.ts";
 import { registerToken } from "./commands/token.ts";
+import { registerTranscript } from "./commands/transcript.ts";
 import { registerWait } from "./commands/wait.ts";
 import { connect } from "./connection.ts";
 import type { ConnectionSettings } from "./connection.ts";
@@ -151,8 +153,10 @@ function registrations(ports: CliPorts): RegisterCommand[] {
     registerWait,
     registerTell,
     registerAnswer,
+    registerRestart,
     registerAttach,
     registerReadings,
+    registerTranscript,
     registerRun,
     registerNaming,
     registerExtend,

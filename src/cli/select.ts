@@ -1,5 +1,6 @@
 import type { Command } from "commander";
-import type { ListThoptersRequest, ThopterView } from "../core/ports/fleet.ts";
+import type { ThopterView } from "../core/ports/fleet.ts";
+import type { ListThoptersRequest } from "../core/ports/listing.ts";
 import { isSelected, parseSelectors, selectorWords } from "../core/selection.ts";
 import type { Selection } from "../core/selection.ts";
 import type { HubClient } from "./hub-client.ts";

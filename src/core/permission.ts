@@ -38,14 +38,19 @@ export function isOwn(caller: Caller, thopter: Pick<Thopter, "ownerId" | "create
   return personOf(actor) === thopter.ownerId;
 }
 
+/** Whether a caller may act on a thopter and read what its agent writes: its own, or any as an admin. */
+export function holds(caller: Caller, thopter: Pick<Thopter, "ownerId" | "createdBy">): boolean {
+  if (caller.actor.kind === "system" || isOwn(caller, thopter)) return true;
+  return caller.actor.kind === "person" && caller.role === "admin";
+}
+
 /** Refuses callers who neither own a thopter nor are admins. Throws UserError "forbidden". */
 export function requireOwn(
   caller: Caller,
   thopter: Pick<Thopter, "name" | "ownerId" | "createdBy">,
   action: string,
 ): void {
-  if (caller.actor.kind === "system" || isOwn(caller, thopter)) return;
-  if (caller.actor.kind === "person" && caller.role === "admin") return;
+  if (holds(caller, thopter)) return;
   throw new UserError(
     `Cannot ${action} "${thopter.name}": it is not yours. Its owner or an admin can.`,
     { code: "forbidden" },

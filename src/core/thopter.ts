@@ -41,6 +41,10 @@ export type AgentState = {
   question?: Question;
   /** What a limited agent says of its limit, such as when it ends. Untrusted text. */
   limit?: string;
+  /** When its limit ends, in milliseconds since the epoch, where it says so in a way that is known. */
+  resetsAt?: number;
+  /** What the agent said last, at the end of its last turn. Untrusted text. */
+  lastMessage?: string;
 };
 
 /** Work saved from a thopter before it was destroyed. */

@@ -13,10 +13,19 @@ export function span(ms: number): string {
   return hours < 48 ? `${Math.round(hours)} h` : `${Math.round(hours / 24)} d`;
 }
 
-/** What a thopter does now, in a word or two. */
-export function standingOf(thopter: Pick<ThopterView, "status" | "agentState">): string {
-  const { status, agentState } = thopter;
+type Standing = Pick<ThopterView, "status" | "agentState"> &
+  Partial<Pick<ThopterView, "createdAt" | "ageMs">>;
+
+/** What a thopter does now, in a few words; how long its agent's limit lasts, where its age says what time it is. */
+export function standingOf(thopter: Standing): string {
+  const { status, agentState, createdAt, ageMs } = thopter;
   if (status !== "ready" || agentState === undefined) return status;
+  const { resetsAt } = agentState;
+  if (agentState.status === "limited" && resetsAt !== undefined) {
+    if (createdAt === undefined || ageMs === undefined) return "limited";
+    const leftMs = resetsAt - createdAt - ageMs;
+    return leftMs > 0 ? `limited for ${span(leftMs)} more` : "limited (should be over)";
+  }
   return agentState.exitCode === undefined || agentState.exitCode === 0
     ? agentState.status
     : `${agentState.status} (exit ${agentState.exitCode})`;

@@ -1,11 +1,20 @@
+import { UserError } from "../core/errors.ts";
+import { thopterCan } from "../core/thopter.ts";
 import type { AgentState, Question, Thopter } from "../core/thopter.ts";
+import { boundedText } from "./access.ts";
 import type { FleetPorts } from "./ports.ts";
 
 /** How long to wait before a machine that could not be watched is watched again, in milliseconds. */
 const againMs = 5000;
+const longestMessage = 2000;
 
 /** Follows the agent of every ready thopter and records each change of its state. */
-export type AgentWatch = { start(): Promise<void>; stop(): Promise<void> };
+export type AgentWatch = {
+  start(): Promise<void>;
+  /** Does what ends an agent and starts it again, unwatched; then it is watched anew. `over` aborts when the thopter is no longer ready. */
+  around<T>(thopter: Thopter, work: (over: AbortSignal) => Promise<T>): Promise<T>;
+  stop(): Promise<void>;
+};
 
 export function createAgentWatch(
   ports: Pick<
@@ -15,13 +24,19 @@ export function createAgentWatch(
 ): AgentWatch {
   const { engine, store, clock } = ports;
   const following = new Map<string, { controller: AbortController; ended: Promise<void> }>();
+  /** Those that are not watched while something is done to them. */
+  const held = new Map<string, AbortController>();
   let stopWatching: (() => void) | undefined;
   let stopped = false;
 
   function consider(thopter: Thopter): void {
     const followed = following.get(thopter.id);
-    if (thopter.status !== "ready") followed?.controller.abort();
-    else if (followed === undefined && !stopped && canFollow(thopter)) begin(thopter);
+    if (!thopterCan.tell(thopter)) {
+      followed?.controller.abort();
+      held.get(thopter.id)?.abort(noLongerReady(thopter));
+    } else if (followed === undefined && !stopped && !held.has(thopter.id) && canFollow(thopter)) {
+      begin(thopter);
+    }
   }
 
   function begin(thopter: Thopter): void {
@@ -44,7 +59,7 @@ export function createAgentWatch(
     return !controller.signal.aborted && following.get(thopter.id)?.controller === controller;
   }
 
-  function reconsider({ id, name }: Thopter): void {
+  function reconsider({ id, name }: Pick<Thopter, "id" | "name">): void {
     if (stopped) return;
     engine
       .thopters()
@@ -64,6 +79,7 @@ export function createAgentWatch(
       agent.follow(
         session,
         (state) => {
+          if (controller.signal.aborted) return;
           // What could not be recorded is told once more by a new look.
           record(thopter, state).catch((error: unknown) => lost.abort(error));
         },
@@ -74,13 +90,19 @@ export function createAgentWatch(
   }
 
   async function record({ id }: Thopter, said: AgentState): Promise<void> {
-    const agentState = withoutSecrets(said);
-    await engine.amend(id, (thopter) => (isNews(thopter, agentState) ? { agentState } : undefined));
+    const clean = withoutSecrets(said);
+    await engine.amend(id, (thopter) => {
+      const agentState = { ...lastWordsOf(thopter, clean), ...clean };
+      return isNews(thopter, agentState) ? { agentState } : undefined;
+    });
   }
 
   function withoutSecrets(state: AgentState): AgentState {
-    const { question, limit } = state;
+    const { question, limit, lastMessage } = state;
     const clean = { ...state };
+    if (lastMessage !== undefined) {
+      clean.lastMessage = boundedText(ports, lastMessage, { maxLength: longestMessage }).text;
+    }
     if (limit !== undefined) clean.limit = ports.redact(limit);
     if (question !== undefined) clean.question = questionWithoutSecrets(question);
     return clean;
@@ -99,6 +121,17 @@ export function createAgentWatch(
       });
       for (const thopter of await engine.thopters()) consider(thopter);
     },
+    async around({ id, name }, work) {
+      const controller = new AbortController();
+      held.set(id, controller);
+      following.get(id)?.controller.abort();
+      try {
+        return await work(controller.signal);
+      } finally {
+        held.delete(id);
+        reconsider({ id, name });
+      }
+    },
     async stop() {
       stopped = true;
       stopWatching?.();
@@ -113,12 +146,27 @@ function canFollow(thopter: Thopter): boolean {
   return thopter.machineId !== undefined && thopter.agentState?.status !== "gone";
 }
 
+/** An end says nothing: what the agent said before it are its last words. */
+function lastWordsOf(
+  { agentState: known }: Thopter,
+  { status }: AgentState,
+): Pick<AgentState, "lastMessage"> {
+  const hasEnded = status === "done" || status === "crashed" || status === "gone";
+  return hasEnded && known?.lastMessage !== undefined ? { lastMessage: known.lastMessage } : {};
+}
+
+function noLongerReady({ name, status }: Thopter): UserError {
+  return new UserError(`Cannot go on with "${name}": it is ${status} now.`, { code: "conflict" });
+}
+
 function isNews(thopter: Thopter, state: AgentState): boolean {
   const known = thopter.agentState;
   return (
     thopter.status === "ready" &&
     (known?.status !== state.status ||
       known.limit !== state.limit ||
+      known.resetsAt !== state.resetsAt ||
+      known.lastMessage !== state.lastMessage ||
       known.question?.hash !== state.question?.hash ||
       known.question?.text !== state.question?.text)
   );

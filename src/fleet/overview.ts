@@ -1,7 +1,8 @@
 import type { Caller } from "../core/actor.ts";
 import { isOwn, requireRole } from "../core/permission.ts";
 import type { Operation } from "../core/operation.ts";
-import type { Fleet, FleetStatus, ListThoptersRequest } from "../core/ports/fleet.ts";
+import type { Fleet, FleetStatus } from "../core/ports/fleet.ts";
+import type { ListThoptersRequest } from "../core/ports/listing.ts";
 import type { Thopter } from "../core/thopter.ts";
 import type { Approvals } from "./approvals.ts";
 import type { Directory } from "./directory.ts";

@@ -1,4 +1,4 @@
-import type { Agent, AgentSession } from "../core/ports/agent.ts";
+import type { Agent, AgentSession, LaunchRequest } from "../core/ports/agent.ts";
 import type { Clock, NewId } from "../core/ports/clock.ts";
 import type { Engine } from "../core/ports/engine.ts";
 import type { Clone, Git } from "../core/ports/git.ts";
@@ -36,6 +36,8 @@ export type FleetPorts = {
   };
   /** A thopter's clone as git wants it. */
   cloneOf: (session: AgentSession, thopter: Thopter) => Clone;
+  /** What a thopter's agent is started with. */
+  launchRequest: (session: AgentSession, thopter: Thopter) => Promise<LaunchRequest>;
   redact: (text: string) => string;
   /** Where secrets of one purpose are sealed; the redactor knows whatever goes in. */
   vaultFor: (purpose: string) => Vault;

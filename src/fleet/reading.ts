@@ -1,12 +1,16 @@
 import { UserError } from "../core/errors.ts";
-import { requireOwn, requireRole } from "../core/permission.ts";
+import type { Caller } from "../core/actor.ts";
+import { holds, requireOwn, requireRole } from "../core/permission.ts";
 import type { AgentSession } from "../core/ports/agent.ts";
-import type { Fleet, ReadRequest, ThopterDetail } from "../core/ports/fleet.ts";
+import type { Fleet, ThopterDetail } from "../core/ports/fleet.ts";
+import type { ReadAnswer, ReadRequest } from "../core/ports/reading.ts";
 import { thopterCan } from "../core/thopter.ts";
 import type { Thopter } from "../core/thopter.ts";
+import { transcriptText } from "../core/transcript-text.ts";
 import { untrustedText } from "../core/untrusted-text.ts";
 import { agentOf, boundedText, decode, mustHaveMachine, reach } from "./access.ts";
 import type { BoundedText } from "./access.ts";
+import { readTranscript } from "./conversing.ts";
 import type { Directory } from "./directory.ts";
 import type { FleetPorts } from "./ports.ts";
 import { openByThopter } from "./views.ts";
@@ -28,16 +32,15 @@ export function createReading({
   views,
 }: Parts): Pick<Fleet, "getThopter" | "read"> {
   async function readText(
-    { what }: ReadRequest,
+    { what, history = false, before }: ReadRequest,
     thopter: Thopter,
     limits: { maxBytes: number; signal: AbortSignal },
-  ): Promise<BoundedText> {
+  ): Promise<BoundedText & { before?: string }> {
     const { maxBytes, signal } = limits;
+    if (what === "transcript") return readPage(thopter, { before, ...limits });
     return reach(ports, { thopter, signal }, async (session) => {
       switch (what) {
-        case "screen":
-        case "transcript": {
-          const history = what === "transcript";
+        case "screen": {
           const text = await agentOf(ports, thopter).screen(session, { history }, signal);
           return boundedText(ports, text, { maxLength: maxBytes });
         }
@@ -49,6 +52,17 @@ export function createReading({
           return readDiff(session, thopter, limits);
       }
     });
+  }
+
+  async function readPage(
+    thopter: Thopter,
+    wish: { before: string | undefined; maxBytes: number; signal: AbortSignal },
+  ): Promise<BoundedText & { before?: string }> {
+    // Who said what, and when, takes room as well.
+    const maxBytes = Math.ceil(wish.maxBytes * 0.75);
+    const { entries, before } = await readTranscript(ports, thopter, { ...wish, maxBytes });
+    const shown = boundedText(ports, transcriptText(entries), { maxLength: wish.maxBytes });
+    return { ...shown, ...(before !== undefined && { before }) };
   }
 
   async function readDiff(
@@ -103,7 +117,8 @@ export function createReading({
       const view = views.thopter(caller, thopter, openByThopter(open).get(thopter.id));
       const { task, template } = thopter;
       const asked = template === undefined ? { task } : { task, template };
-      return { ...view, ...asked, ...(await detail(thopter)) };
+      const known = { ...view, ...lastMessageOf(caller, thopter), ...asked };
+      return { ...known, ...(await detail(thopter)) };
     },
     async read(caller, request, signal) {
       requireRole(caller, "viewer", "read a thopter");
@@ -112,10 +127,15 @@ export function createReading({
       mustHaveMachine(thopter, `read the ${request.what} of`);
       const maxBytes = Math.max(1, Math.min(request.maxBytes ?? defaultBytes, mostBytes));
       const bounds = { maxBytes, signal: AbortSignal.any([signal, AbortSignal.timeout(readMs)]) };
-      const { text, truncated } = await readText(request, thopter, bounds);
-      return { thopterName: thopter.name, what: request.what, text, truncated };
+      const answer = await readText(request, thopter, bounds);
+      return { thopterName: thopter.name, what: request.what, ...answer } satisfies ReadAnswer;
     },
   };
+}
+
+function lastMessageOf(caller: Caller, thopter: Thopter): Pick<ThopterDetail, "lastMessage"> {
+  const lastMessage = thopter.agentState?.lastMessage;
+  return lastMessage === undefined || !holds(caller, thopter) ? {} : { lastMessage };
 }
 
 /** The end of the setup script's output; nothing when there is none. */

@@ -7,7 +7,7 @@ import { agentOf, boundedText, decode, mustHaveMachine, reach } from "./access.t
 import { audited } from "./audit.ts";
 import type { Directory } from "./directory.ts";
 import type { FleetPorts } from "./ports.ts";
-import { createSerially } from "./serially.ts";
+import type { Serially } from "./serially.ts";
 import type { Views } from "./views.ts";
 
 const tellMs = 30_000;
@@ -17,17 +17,15 @@ const mostRunMs = 10 * 60_000;
 const mostOutputBytes = 1_000_000;
 const shownBytes = 100_000;
 
-type Parts = { ports: FleetPorts; directory: Directory; views: Views };
+type Parts = { ports: FleetPorts; directory: Directory; views: Views; serially: Serially };
 
 /** Talking to a thopter's agent, and running commands beside it. */
 export function createTalking({
   ports,
   directory,
   views,
+  serially,
 }: Parts): Pick<Fleet, "tell" | "answer" | "run"> {
-  // What two say at once to the same terminal would become one text.
-  const serially = createSerially();
-
   /** Whoever looks next sees it answered; what the agent does now, the watch will tell. */
   async function closeQuestion(thopterId: string, hash: string): Promise<void> {
     const agentState: AgentState = { status: "working", since: ports.clock.now() };

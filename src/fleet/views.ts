@@ -42,6 +42,7 @@ export function createViews(
       warnedFor: _for,
       expiredFor: _expired,
       goneAt: _gone,
+      agentState,
       ...shown
     } = thopter;
     const view: ThopterView = {
@@ -51,6 +52,11 @@ export function createViews(
       mine: isOwn(caller, thopter),
       ageMs: clock.now() - thopter.createdAt,
     };
+    if (agentState !== undefined) {
+      // Its words are for those who may read them.
+      const { lastMessage: _said, ...known } = agentState;
+      view.agentState = known;
+    }
     if (open !== undefined) {
       const { id, kind, status, progress } = open;
       view.operation = { id, kind, status, ...(progress === undefined ? {} : { progress }) };

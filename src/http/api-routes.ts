@@ -5,6 +5,7 @@ import { agentStatuses, thopterStatuses } from "../core/thopter.ts";
 import { defineRoute } from "./call-route.ts";
 import type { ApiRoute } from "./call-route.ts";
 import { loginRoutes } from "./login-routes.ts";
+import { conversationRoutes } from "./conversation-routes.ts";
 import { peopleRoutes } from "./people-routes.ts";
 import {
   admin,
@@ -49,6 +50,7 @@ export const apiRoutes: Readonly<Record<Exclude<keyof Fleet, "authenticate" | "w
     ...templateRoutes,
     ...terminalRoutes,
     ...repositoryRoutes,
+    ...conversationRoutes,
     status: defineRoute(viewer, nothing, (_input, { fleet, caller }) => fleet.status(caller)),
     provision: defineRoute(
       operator,
@@ -104,6 +106,8 @@ export const apiRoutes: Readonly<Record<Exclude<keyof Fleet, "authenticate" | "w
         thopter: text,
         what: z.enum(["screen", "log", "transcript", "diff"]),
         maxBytes: z.int().positive().optional(),
+        history: flag,
+        before: cursor,
       }),
       (input, { fleet, caller, wait }) => fleet.read(caller, input, wait),
     ),

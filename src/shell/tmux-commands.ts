@@ -1,4 +1,5 @@
 import { randomBytes } from "node:crypto";
+import type { TerminalSize } from "../core/ports/terminal.ts";
 import { firstPane, startingTitle } from "./tmux-pane.ts";
 
 export const sessionName = "thopter";
@@ -12,8 +13,10 @@ export function tmuxCommands(commands: readonly (readonly string[])[]): string[]
   ]);
 }
 
+const plainSize: TerminalSize = { columns: 200, rows: 50 };
+
 /** Starts a program in a session of fixed size that stays when the program has ended. */
-export function startCommands(argv: readonly string[]): string[] {
+export function startCommands(argv: readonly string[], size = plainSize): string[] {
   return tmuxCommands([
     ["set-option", "-sq", "escape-time", "0"],
     // What the program copies stays on the machine, and nothing of whoever attaches comes in.
@@ -24,11 +27,15 @@ export function startCommands(argv: readonly string[]): string[] {
     ["set-option", "-gq", "remain-on-exit", "on"],
     ["set-option", "-gq", "remain-on-exit-format", ""],
     ["set-option", "-gq", "status", "off"],
-    ["new-session", "-d", "-s", sessionName, "-x", "200", "-y", "50", "--", ...argv],
+    ["new-session", "-d", "-s", sessionName, ...sizeOptions(size), "--", ...argv],
     // Before there is a session, tmux 3.3 ends when it is told this.
     ["set-option", "-wq", "-t", `${sessionName}:`, "window-size", "manual"],
     ["select-pane", "-t", firstPane, "-T", startingTitle],
   ]);
+}
+
+function sizeOptions({ columns, rows }: TerminalSize): string[] {
+  return ["-x", String(columns), "-y", String(rows)];
 }
 
 /** Pastes stdin, bracketed where the program asked for it, then presses Enter; no other paste comes between. */

@@ -1,5 +1,6 @@
 import { ProviderError } from "../core/errors.ts";
 import type { RunResult, Shell } from "../core/ports/shell.ts";
+import type { TerminalSize } from "../core/ports/terminal.ts";
 import { stripControls, untrustedText } from "../core/untrusted-text.ts";
 import { pasteCommands, pressCommand, sendCommands, startCommands } from "./tmux-commands.ts";
 import { followPane } from "./tmux-follow.ts";
@@ -21,7 +22,12 @@ export type TmuxStatus =
 /** A tmux server of its own with one session, whose first pane runs a program. */
 export type Tmux = {
   /** Throws ProviderError when the session exists already. It outlives this process. */
-  start(program: { argv: readonly string[]; cwd: string }, signal: AbortSignal): Promise<void>;
+  start(
+    program: { argv: readonly string[]; cwd: string; size?: TerminalSize },
+    signal: AbortSignal,
+  ): Promise<void>;
+  /** Undefined where there is no session. */
+  size(signal: AbortSignal): Promise<TerminalSize | undefined>;
   status(signal: AbortSignal): Promise<TmuxStatus>;
   /** Whether the pane's first process, not one that it started, has the terminal. */
   ownsTerminal(pid: number, signal: AbortSignal): Promise<boolean>;
@@ -85,7 +91,16 @@ export function createTmux(shell: Shell, { socket }: { socket: string }): Tmux {
     async start(program, signal) {
       // Not by -c: tmux would fill in what looks like a format in the path.
       const options = { signal, cwd: program.cwd };
-      await run([...tmux, ...startCommands(program.argv)], "start", options);
+      const commands = startCommands(program.argv, program.size);
+      await run([...tmux, ...commands], "start", options);
+    },
+    async size(signal) {
+      const format = "#{pane_width},#{pane_height}";
+      const argv = [...tmux, "display-message", "-p", "-t", firstPane, format];
+      const { stdout } = await shell.run(argv, { ...limits, signal });
+      const [, columns, rows] = /^(\d{1,3}),(\d{1,3})\n$/.exec(textOf(stdout)) ?? [];
+      if (columns === undefined) return undefined;
+      return { columns: Number(columns), rows: Number(rows) };
     },
     status,
     async ownsTerminal(pid, signal) {

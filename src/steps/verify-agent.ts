@@ -16,7 +16,8 @@ export function createVerifyAgentStep(ports: Pick<StepPorts, "agents" | "session
       progress("waiting for the agent to take its task");
       return ports.sessions.use(record, signal, async (session) => {
         await agent.verify(session, signal);
-        const agentState = await agent.state(session, signal);
+        // What it said is for whoever watches it, who removes secrets.
+        const { lastMessage: _said, ...agentState } = await agent.state(session, signal);
         return { note: agentState.status, thopter: { agentState } };
       });
     },

@@ -19,6 +19,8 @@ const agentStateSchema = exactly<AgentState>()(
     exitCode: z.number().exactOptional(),
     question: questionSchema.exactOptional(),
     limit: text.exactOptional(),
+    resetsAt: time.exactOptional(),
+    lastMessage: text.exactOptional(),
   }),
 );
 

@@ -1,6 +1,12 @@
 import { expect, onTestFinished, vi } from "vitest";
 import { createClaudeAgent, type ClaudeAgentOptions } from "../../src/agents/claude.ts";
-import type { Agent, AgentSession, LaunchRequest } from "../../src/core/ports/agent.ts";
+import type {
+  Agent,
+  AgentSession,
+  LaunchRequest,
+  TranscriptPage,
+  TranscriptRequest,
+} from "../../src/core/ports/agent.ts";
 import type { AgentState, Question } from "../../src/core/thopter.ts";
 import { systemClock } from "../agents/command-session.ts";
 import { startMessagesApi, type MessagesApi } from "../agents/messages-api.ts";
@@ -32,6 +38,8 @@ export type ClaudeThopter = {
   tell(text: string, extra?: { raw?: boolean; interrupt?: boolean }): Promise<void>;
   question(): Promise<Question>;
   launch(task: string): Promise<void>;
+  restart(task: string): Promise<void>;
+  transcript(request?: Partial<TranscriptRequest>): Promise<TranscriptPage>;
   /** What the model was told, in order. */
   said(): string[];
   /** Follows it until the test ends. */
@@ -68,6 +76,10 @@ export async function openClaudeThopter(wish: Wish = {}): Promise<ClaudeThopter>
     return new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
   }
 
+  function requestOf(task: string): LaunchRequest {
+    return { task, taskFile: `${places.home}/task.md`, env: { THOPTER_NAME: "swift-heron" } };
+  }
+
   const made: ClaudeThopter = {
     ...{ agent, api, session, run },
     state: () => agent.state(session, signal),
@@ -82,11 +94,15 @@ export async function openClaudeThopter(wish: Wish = {}): Promise<ClaudeThopter>
         return question;
       }, soon),
     async launch(task) {
-      const taskFile = `${places.home}/task.md`;
-      const request: LaunchRequest = { task, taskFile, env: { THOPTER_NAME: "swift-heron" } };
-      await agent.launch(session, request, signal);
+      await agent.launch(session, requestOf(task), signal);
       await agent.verify(session, signal);
     },
+    async restart(task) {
+      await agent.restart(session, requestOf(task), signal);
+      await agent.verify(session, signal);
+    },
+    transcript: (request = {}) =>
+      agent.transcript(session, { maxBytes: 50_000, ...request }, signal),
     said: () => api.requests.map(({ said }) => said),
     follow() {
       const states: AgentState[] = [];

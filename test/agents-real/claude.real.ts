@@ -85,6 +85,10 @@ describe("the end of Claude Code", () => {
     const states = thopter.follow();
     await expect.poll(thopter.status, soon).toBe("limited");
     await expect.poll(() => states.at(-1)?.limit, soon).toMatch(/limit .* resets \d/);
+    const inOneHour = Date.now() + 3_600_000;
+    const { resetsAt = 0 } = await thopter.state();
+    // The words tell no seconds.
+    expect(Math.abs(resetsAt - inOneHour)).toBeLessThan(3 * 60_000);
     await thopter.tell("better now?");
     await expect.poll(() => thopter.said().at(-1), soon).toContain("better now?");
     await idle(thopter);

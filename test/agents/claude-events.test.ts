@@ -92,10 +92,54 @@ describe("what a hook of Claude Code tells", () => {
     expect(long).toMatchObject({ limit: expect.stringMatching(/^x{299}…$/) as string });
   });
 
+  it("says when the limit ends, counted from when that was said", () => {
+    const event = JSON.stringify({
+      ...{ hook_event_name: "StopFailure", error: "rate_limit" },
+      last_assistant_message: "You've hit your session limit · resets 9pm (Europe/Berlin)",
+    });
+    const endOf = (at: unknown) => {
+      const line = new TextEncoder().encode(JSON.stringify({ event, at }));
+      const { report } = parseSpool({ start: 0, bytes: line }, translateClaude);
+      return report?.status === "limited" ? (report.resetsAt ?? "not told") : "not limited";
+    };
+    const at = Date.parse("2026-11-21T18:40:00Z") / 1000;
+    expect(endOf(at)).toBe(Date.parse("2026-11-21T20:00:00Z"));
+    expect(endOf(at + 86_400)).toBe(Date.parse("2026-11-22T20:00:00Z"));
+    for (const odd of [undefined, "now", -1, 1e300]) expect(endOf(odd)).toBe("not told");
+  });
+
+  const conversation = "0a1b2c3d-0000-4000-8000-00000000000a";
+
+  it("is its last message and its conversation, over what follows", () => {
+    const start = { hook_event_name: "SessionStart", session_id: conversation };
+    expect(after(start)).toMatchObject({ report: { status: "working" }, conversation });
+    const stop = { hook_event_name: "Stop", last_assistant_message: "Done\u001b[1m so far" };
+    const later = after(start, stop, permission("Bash", { command: "ls" }));
+    expect(later).toMatchObject({ lastMessage: "Done so far", conversation });
+    expect(after(stop).report).toEqual({ status: "idle" });
+    expect(after({ hook_event_name: "Stop", session_id: "../../x" }).conversation).toBeUndefined();
+  });
+
+  it("is idle even where its long message was cut off, without half a secret at the end", () => {
+    const words = `"quoted" \\ ünï 🚁 ${"x".repeat(2000)}`;
+    const message = `${words}${"y".repeat(9000)}`;
+    const stop = { hook_event_name: "Stop", session_id: conversation };
+    const event = JSON.stringify({ ...stop, last_assistant_message: message });
+    for (let length = 6980; length < 7000; length += 1) {
+      const { report, lastMessage, conversation: known } = after(event.slice(0, length));
+      expect(report).toEqual({ status: "idle" });
+      expect(known).toBe(conversation);
+      expect(lastMessage?.startsWith(words.slice(0, 2000))).toBe(true);
+      expect(lastMessage?.length).toBeLessThan(length - 4000);
+    }
+    expect(after(event.slice(0, 100)).report).toEqual({ status: "idle" });
+    expect(after(event.slice(0, 100)).lastMessage).toBeUndefined();
+  });
+
   it("is nothing when it makes no sense", () => {
     for (const event of ["", "{", "null", "[]", '{"hook_event_name":3}', "x".repeat(9000)]) {
       expect(after(event).report, event).toBeUndefined();
     }
-    expect(after({ hook_event_name: "Stop" }).report).toBeUndefined();
+    expect(after({ hook_event_name: "Notification" }).report).toBeUndefined();
   });
 });

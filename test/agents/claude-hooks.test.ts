@@ -82,7 +82,7 @@ describe("a hook of Claude Code", () => {
     ) as { hooks: Record<string, unknown>; permissions: unknown };
     expect(settings.permissions).toEqual({ defaultMode: "default" });
     expect(settings.hooks["Stop"]).toEqual([
-      { hooks: [{ type: "command", command: `sh '/run/it'\\''s/hook.sh' idle`, timeout: 10 }] },
+      { hooks: [{ type: "command", command: `sh '/run/it'\\''s/hook.sh' event`, timeout: 10 }] },
     ]);
   });
 });

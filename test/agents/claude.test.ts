@@ -1,4 +1,4 @@
-import { chmodSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createClaudeAgent, type ClaudeAgentOptions } from "../../src/agents/claude.ts";
@@ -14,6 +14,9 @@ const apiKey = "sk-ant-a-key-0123456789abcdefghij";
 const listener = `#!/bin/sh
 report() { printf '%s\\n' "$1" >>"$THOPTER_REPORTS"; }
 report '{"status":"working"}'
+mkdir -p "$HOME/.claude/projects/-clone"
+printf '{"type":"assistant","message":{"content":"ready"}}\\n' \
+  >>"$HOME/.claude/projects/-clone/0a1b2c3d-0000-4000-8000-00000000000a.jsonl"
 echo ready; while IFS= read -r line; do printf '%s\\n' "$line" >>heard; echo noted
 case $line in
   "end "*) exit "\${line#end }" ;;
@@ -76,12 +79,47 @@ describe("launching Claude Code", () => {
     );
     expect(state).toMatchObject({
       hasCompletedOnboarding: true,
+      resumeReturnDismissed: true,
       customApiKeyResponses: { approved: [apiKey.slice(-20)] },
       projects: { [session.repositoryPath]: { hasTrustDialogAccepted: true } },
     });
     for (const file of [settings, join(run, "agent.sh")]) {
       expect(readFileSync(file, "utf8")).not.toContain(apiKey);
     }
+  });
+
+  it("hands it no task but its conversation when it is started again", async () => {
+    const { session, request, read, agentOf } = open();
+    const id = "0a1b2c3d-0000-4000-8000-0000000000";
+    const record = '#!/bin/sh\nprintf "%s|" "$@" "$ANTHROPIC_API_KEY" "$GREETING" >out';
+    const agent = agentOf(record);
+    const last = () => read("out").split("|").slice(-5).join("|");
+    await agent.restart(session, request, signal());
+    await expect.poll(last, soon).toBe(`--|${request.task.trim()}|${apiKey}|hello|`);
+    const directory = join(session.places.home, ".claude/projects/-clone");
+    mkdirSync(directory, { recursive: true });
+    const said = '{"type":"user","message":{"content":"hello"}}\n';
+    writeFileSync(join(directory, `${id}01.jsonl`), said);
+    await agent.restart(session, request, signal());
+    await expect.poll(last, soon).toBe(`--resume|${id}01|${apiKey}|hello|`);
+    // The newest is not the one that its hooks told of.
+    writeFileSync(join(directory, `${id}02.jsonl`), said);
+    const told = { status: "idle", conversation: `${id}01` };
+    writeFileSync(join(session.places.run, "reports"), `${JSON.stringify(told)}\n`);
+    writeFileSync(join(session.repositoryPath, "out"), "");
+    await agent.restart(session, request, signal());
+    await expect.poll(last, soon).toBe(`--resume|${id}01|${apiKey}|hello|`);
+  });
+
+  it("ends nothing that it could not start again", async () => {
+    const { session, request, read, agentOf } = open();
+    const agent = agentOf(listener);
+    await agent.launch(session, request, signal());
+    await agent.verify(session, signal());
+    const out = agentOf(listener, { login: {} }).restart(session, request, signal());
+    await expect(out).rejects.toThrow("ANTHROPIC_API_KEY");
+    await agent.tell(session, { text: "alive?", raw: false, interrupt: false }, signal());
+    await expect.poll(() => read("heard"), soon).toBe("alive?\n");
   });
 
   it("keeps what its home says already, and says each thing once", async () => {

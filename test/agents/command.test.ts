@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { createCommandAgent } from "../../src/agents/command.ts";
@@ -6,6 +6,7 @@ import { ProviderError, UserError } from "../../src/core/errors.ts";
 import type { Agent, AgentSession } from "../../src/core/ports/agent.ts";
 import type { Clock } from "../../src/core/ports/clock.ts";
 import type { AgentState } from "../../src/core/thopter.ts";
+import { createTerminals } from "../../src/shell/terminals.ts";
 import { describeAgentContract } from "../contracts/agent-contract.ts";
 import { openCommandSession, systemClock, type CommandSession } from "./command-session.ts";
 
@@ -307,5 +308,30 @@ describe("the screen of a command", () => {
     const screen = await show();
     expect(screen).toHaveLength(200_000);
     expect(/^…[\d\n]+last$/.test(screen)).toBe(true);
+  });
+});
+
+describe("starting a command again", () => {
+  it("hands it the same environment and keeps the size of its terminal", async () => {
+    const command = 'printf "%s %s\\n" "$GREETING" "$(stty size)" >>out; exec sleep 300';
+    const { session, request, agent, read } = await launch(command);
+    await expect.poll(() => read("out"), soon).toBe("hello 50 200\n");
+    const terminals = createTerminals();
+    await terminals.resize(session, { columns: 91, rows: 33 }, signal());
+    await agent.restart(session, request, signal());
+    await expect.poll(() => read("out"), soon).toBe("hello 50 200\nhello 33 91\n");
+    await agent.stop(session, signal());
+    await agent.restart(session, request, signal());
+    await expect.poll(() => read("out"), soon).toMatch(/hello 50 200\n$/);
+  });
+
+  it("ends what the program before has started in its terminal", async () => {
+    const command = "sleep 300 & echo $! >child; sleep 301; echo over";
+    const { session, request, agent, read } = await launch(command);
+    await expect.poll(() => read("child"), soon).not.toBe("");
+    const first = Number(read("child"));
+    await agent.restart(session, request, signal());
+    await expect.poll(() => existsSync(`/proc/${first}`), soon).toBe(false);
+    await expect.poll(() => Number(read("child")), soon).not.toBe(first);
   });
 });

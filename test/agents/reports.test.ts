@@ -130,3 +130,27 @@ describe("an agent's spool", () => {
     expect(parse(noise, 1).report).toBeUndefined();
   });
 });
+
+describe("what an agent said last", () => {
+  const conversation = "0a1b2c3d-0000-4000-8000-00000000000a";
+  const idle = { status: "idle", message: " All\u0007 done ", conversation };
+
+  it("holds over what it does next, until it says more or is launched", () => {
+    expect(parse(spool(idle))).toMatchObject({ lastMessage: "All done", conversation });
+    const told = parse(spool(idle, { hub: "told" }, { status: "working" }));
+    expect(told).toMatchObject({ lastMessage: "All done", conversation });
+    const more = parse(spool(idle, { status: "limited", message: "And more" }));
+    expect(more.lastMessage).toBe("And more");
+    const again = parse(spool(idle, { hub: "launched" }));
+    expect(again).toEqual({ answers: new Map(), conversation });
+  });
+
+  it("is left out where it makes no sense, and nothing else with it", () => {
+    const odd = { status: "idle", message: 7, conversation: "../x" };
+    expect(parse(spool(idle, odd))).toMatchObject({ lastMessage: "All done", conversation });
+    const limited = { status: "limited", limit: "x", resetsAt: "soon" };
+    expect(parse(spool(limited)).report).toEqual({ status: "limited", limit: "x" });
+    const ends = { ...limited, resetsAt: 5000 };
+    expect(parse(spool(ends)).report).toEqual(ends);
+  });
+});

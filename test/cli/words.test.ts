@@ -3,6 +3,8 @@ import type { StepRecord } from "../../src/core/operation.ts";
 import type { OperationView, ThopterView } from "../../src/core/ports/fleet.ts";
 import { createColumns } from "../../src/cli/columns.ts";
 import { wrap } from "../../src/cli/facts.ts";
+import { stateOf, stateSince, thopterRow } from "../../src/cli/words.ts";
+import type { AgentState } from "../../src/core/thopter.ts";
 import { columnsOf, cutTo, oneLine, safe, toJson } from "../../src/cli/shown-text.ts";
 import { operationWords, parseSpan, span, standingOf } from "../../src/core/words.ts";
 import { makeOperation, makeThopter } from "../core/records.ts";
@@ -85,6 +87,36 @@ it("a ready thopter stands as its agent does", () => {
   expect(standingOf({ ...ready, agentState: { status: "idle", since: 1 } })).toBe("idle");
   const crashed = { status: "crashed", since: 1, exitCode: 2 } as const;
   expect(standingOf({ ...ready, agentState: crashed })).toBe("crashed (exit 2)");
+});
+
+describe("a limited agent", () => {
+  // By the clock here, whatever its zone.
+  const now = new Date(2026, 10, 21, 14, 30).getTime();
+  const made = makeThopter({ status: "ready", createdAt: now - 60_000 });
+  const limitedUntil = (resetsAt: number): ThopterView => ({
+    ...{ ...made, settled: true, ownerName: "ann", mine: true, ageMs: 60_000 },
+    agentState: { status: "limited", since: now - 120_000, resetsAt },
+  });
+
+  it("says until when, and that it should be over", () => {
+    const threePm = limitedUntil(new Date(2026, 10, 21, 15, 0).getTime());
+    expect(stateOf(threePm)).toBe("limited until 15:00");
+    expect(stateSince(threePm)).toBe("limited until 15:00 since 14:28 (2 min)");
+    expect(standingOf(threePm)).toBe("limited for 30 min more");
+    expect(stateOf(limitedUntil(new Date(2026, 10, 25, 9, 5).getTime()))).toBe(
+      "limited until 2026-11-25 09:05",
+    );
+    const over = limitedUntil(now - 30 * 60_000);
+    expect(stateOf(over)).toBe("limited until 14:00 (should be over)");
+    expect(standingOf(over)).toBe("limited (should be over)");
+    expect(thopterRow(over)[1]).toBe("limited until 14:00 (should be over)");
+  });
+
+  it("is just that where nobody knows how long, and only while it is ready", () => {
+    const agentState: AgentState = { status: "limited", since: now };
+    expect(stateOf({ ...limitedUntil(1), agentState })).toBe("limited");
+    expect(stateOf({ ...limitedUntil(1), status: "destroying" })).toBe("destroying");
+  });
 });
 
 describe("text that others wrote", () => {

@@ -323,6 +323,69 @@ export function describeAgentContract(name: string, create: () => Promise<AgentU
     });
   });
 
+  describe(`${name}: starting it again`, () => {
+    async function restarted(under: AgentUnderTest): Promise<void> {
+      await under.agent.restart(under.session, under.request, signal());
+      await under.agent.verify(under.session, signal());
+    }
+
+    const before: [string, (under: AgentUnderTest) => Promise<unknown>][] = [
+      ["idle", async () => undefined],
+      ["waiting", (under) => tell(under, "ask")],
+      ["done", (under) => tell(under, "end 0")],
+      ["crashed", (under) => tell(under, "end 3")],
+      ["gone", ({ agent, session }) => agent.stop(session, signal())],
+    ];
+    it.each(before)("brings one that is %s back to life in its clone", async (status, make) => {
+      const under = await launched();
+      await expect.poll(() => statusOf(under), soon).toBe("idle");
+      await make(under);
+      await expect.poll(() => statusOf(under), soon).toBe(status);
+      const already = under.heard();
+      await restarted(under);
+      await expect.poll(() => statusOf(under), soon).toBe("idle");
+      expect((await under.agent.state(under.session, signal())).question).toBeUndefined();
+      await tell(under, "hello again");
+      await expect.poll(under.heard, soon).toBe(`${already}hello again\n`);
+      // What runs is one program, and the terminal is its own.
+      const all = await under.agent.screen(under.session, { history: true }, signal());
+      expect(all.match(/ready/g)).toHaveLength(1);
+    });
+
+    it("is followed anew", async () => {
+      const under = await launched();
+      await restarted(under);
+      const { states } = follow(under);
+      await expect.poll(() => states.at(-1)?.status, soon).toBe("idle");
+    });
+
+    it("shows in its state when it ends again at once", async () => {
+      const under = await launched();
+      await under.broken.restart(under.session, under.request, signal());
+      await expect.poll(() => statusOf(under), soon).toBe("crashed");
+      await restarted(under);
+    });
+  });
+
+  describe(`${name}: its transcript`, () => {
+    it("has what was said, as a page", async () => {
+      const { agent, session } = await launched();
+      const said = async () => {
+        const page = await agent.transcript(session, { maxBytes: 10_000 }, signal());
+        return page.entries.map(({ role, text }) => `${role}: ${text}`).join("\n");
+      };
+      await expect.poll(said, soon).toMatch(/^agent: (.|\n)*ready/);
+    });
+
+    it("has no page of a name that it never gave", async () => {
+      const { agent, session } = await launched();
+      for (const page of ["", "1", "../../etc/passwd", "x".repeat(200)]) {
+        const asked = agent.transcript(session, { before: page, maxBytes: 10_000 }, signal());
+        await expect(asked, page).rejects.toThrow(UserError);
+      }
+    });
+  });
+
   describe(`${name}: stopping`, () => {
     it("ends it, and may be repeated", async () => {
       const under = await launched();

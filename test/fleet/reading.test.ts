@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { ProviderError } from "../../src/core/errors.ts";
-import type { ReadAnswer, Reading } from "../../src/core/ports/fleet.ts";
+import type { ReadAnswer, Reading } from "../../src/core/ports/reading.ts";
 import { settle } from "../manual-clock.ts";
 import { callers, refusalOf, secret, startRig } from "./rig.ts";
 import type { Rig } from "./rig.ts";
@@ -12,7 +12,7 @@ const runner = { ...agent, toolsets: ["run"] };
 function read(
   { fleet }: Rig,
   thopter: string,
-  request: { what: Reading; maxBytes?: number },
+  request: { what: Reading; maxBytes?: number; history?: boolean },
 ): Promise<ReadAnswer> {
   return fleet.read(ann, { thopter, ...request }, signal);
 }
@@ -24,7 +24,8 @@ describe("reading a thopter", () => {
     rig.world.output = "set up";
     const shown = async (what: Reading): Promise<string> => (await read(rig, name, { what })).text;
     expect(await shown("screen")).toBe("a screen");
-    expect(await shown("transcript")).toBe("before\na screen");
+    const scrolled = await read(rig, name, { what: "screen", history: true });
+    expect(scrolled.text).toBe("before\na screen");
     expect(await shown("log")).toBe("set up");
     expect(await shown("diff")).toBe("a diff");
     // The one that is left watches its agent.

@@ -158,6 +158,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
           }
         },
       },
+      launchRequest: async (_session, { task }) => ({ task, taskFile: "/task.md", env: {} }),
       cloneOf: ({ shell, repositoryPath }) => ({ shell, path: repositoryPath, scratch: "/s" }),
       report: (error, about) => reports.push({ error, about }),
     },

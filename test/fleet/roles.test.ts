@@ -98,6 +98,14 @@ const methods: Record<Exclude<keyof Fleet, "authenticate">, Method> = {
     call: ({ fleet, name }, caller) =>
       fleet.run(caller, { thopter: name, command: "id", timeoutMs: 1000 }, signal),
   },
+  restartAgent: {
+    allowed: owners,
+    call: ({ fleet, name }, caller) => fleet.restartAgent(caller, { thopter: name }, signal),
+  },
+  transcript: {
+    allowed: readers,
+    call: ({ fleet, name }, caller) => fleet.transcript(caller, { thopter: name }, signal),
+  },
   attach: {
     allowed: ["owner", "admin"],
     call: ({ fleet, name }, caller) => fleet.attach(caller, { thopter: name, ...size }, signal),
@@ -271,6 +279,7 @@ const looks: readonly (keyof typeof methods)[] = [
   "listThopters",
   "getThopter",
   "read",
+  "transcript",
   "waitForThopters",
   "waitForOperations",
   "getOperation",

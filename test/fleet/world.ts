@@ -1,6 +1,13 @@
 import { ProviderError } from "../../src/core/errors.ts";
 import type { Unsaved } from "../../src/core/plan.ts";
-import type { Agent, AnswerRequest, TellRequest } from "../../src/core/ports/agent.ts";
+import type {
+  Agent,
+  AnswerRequest,
+  LaunchRequest,
+  TellRequest,
+  TranscriptPage,
+  TranscriptRequest,
+} from "../../src/core/ports/agent.ts";
 import type { Git } from "../../src/core/ports/git.ts";
 import type { Machine, Provider } from "../../src/core/ports/provider.ts";
 import type { RunResult, Shell } from "../../src/core/ports/shell.ts";
@@ -35,6 +42,10 @@ export type World = {
   typed: string;
   sizes: string[];
   answered: AnswerRequest[];
+  restarted: { machine: string; request: LaunchRequest }[];
+  transcript: TranscriptPage;
+  /** The pages of it that were asked for. */
+  pages: TranscriptRequest[];
   screen: string;
   diff: string;
   output: string;
@@ -61,6 +72,9 @@ export function createWorld(): World {
     typed: "",
     sizes: [],
     answered: [],
+    restarted: [],
+    transcript: { entries: [] },
+    pages: [],
     screen: "a screen",
     diff: "a diff",
     output: "",
@@ -185,6 +199,16 @@ export function agentIn(world: World): Agent {
     async screen(_session, { history }) {
       mayFail(world, "screen");
       return history ? `before\n${world.screen}` : world.screen;
+    },
+    async restart({ places }, request, signal) {
+      await wait(world, "restart", signal);
+      mayFail(world, "restart");
+      world.restarted.push({ machine: places.home, request });
+    },
+    async transcript(_session, request) {
+      mayFail(world, "transcript");
+      world.pages.push(request);
+      return world.transcript;
     },
     stop: async () => undefined,
   };

@@ -166,6 +166,8 @@ function wayInto(
         on({ shell, call: "state" }, signal, () => ({ status: "working", since: 1 })),
       stop: ({ shell }, signal) =>
         on({ shell, call: "stop-agent" }, signal, (id) => void inside.running.delete(id)),
+      restart: () => Promise.reject(new Error("not used")),
+      transcript: () => Promise.reject(new Error("not used")),
       follow: () => Promise.reject(new Error("not used")),
       tell: () => Promise.reject(new Error("not used")),
       answer: () => Promise.reject(new Error("not used")),

@@ -189,6 +189,8 @@ function agentInto(world: World, call: Call): Agent {
     state: (_session, signal) => call("state", signal, () => ({ status: "working", since: 1 })),
     stop: ({ places }, signal) =>
       call("stop-agent", signal, () => void world.running.delete(idOf(places.home))),
+    restart: () => Promise.reject(new Error("not used")),
+    transcript: () => Promise.reject(new Error("not used")),
     follow: () => Promise.reject(new Error("not used")),
     tell: () => Promise.reject(new Error("not used")),
     answer: () => Promise.reject(new Error("not used")),

@@ -22,6 +22,7 @@ import {
   now,
   pageOf,
 } from "./fake-records.ts";
+import { createFakeConversation } from "./fake-conversation.ts";
 import { createFakeTokens } from "./fake-tokens.ts";
 import { notAskedFor } from "./not-asked-for.ts";
 
@@ -202,6 +203,7 @@ export function createFakeFleet(): FakeFleet {
       changes.emit({ kind: "approval", record: approval });
     },
     ...createFakeTokens(tokens),
+    ...createFakeConversation(find),
     status,
     async provision(caller, request) {
       requireRole(caller, "operator", "provision");
@@ -219,10 +221,8 @@ export function createFakeFleet(): FakeFleet {
     async restore(caller, { rescue }) {
       requireRole(caller, "operator", "restore");
       const thopter = find(rescue);
-      return {
-        thopter: view(caller, thopter),
-        operation: addOperation(caller, thopter, { kind: "provision" }),
-      };
+      const made = addOperation(caller, thopter, { kind: "provision" });
+      return { thopter: view(caller, thopter), operation: made };
     },
     async rescues(caller) {
       requireRole(caller, "viewer", "see rescues");

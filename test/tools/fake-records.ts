@@ -1,5 +1,6 @@
 import type { Caller } from "../../src/core/actor.ts";
-import type { ApprovalView, FleetStatus, OperationView, Page } from "../../src/core/ports/fleet.ts";
+import type { ApprovalView, FleetStatus, OperationView } from "../../src/core/ports/fleet.ts";
+import type { Page } from "../../src/core/ports/listing.ts";
 import type { Write } from "../../src/core/ports/store.ts";
 import type { Thopter } from "../../src/core/thopter.ts";
 

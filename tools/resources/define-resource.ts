@@ -1,5 +1,6 @@
 import type { Caller } from "../../src/core/actor.ts";
-import type { Fleet, Page } from "../../src/core/ports/fleet.ts";
+import type { Fleet } from "../../src/core/ports/fleet.ts";
+import type { Page } from "../../src/core/ports/listing.ts";
 import type { Write } from "../../src/core/ports/store.ts";
 
 /** Whose view of which fleet: what resources, prompts and completions look at. */

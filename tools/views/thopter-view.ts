@@ -10,6 +10,7 @@ export const thopterSchema = z.strictObject({
   id: z.string().describe("Stays unique after it is gone"),
   status: z.enum(thopterStatuses).describe("Of its machine"),
   agent: z.enum(agentStatuses).optional().describe("Of its agent"),
+  limited_until: z.string().optional().describe("End of its usage limit"),
   settled: z.boolean().describe("Nothing more comes of it until someone acts"),
   owner: z.string().describe("Person"),
   mine: z.boolean().describe("Whether you made or own it"),
@@ -38,6 +39,8 @@ export function viewThopter(thopter: ThopterView): z.input<typeof thopterSchema>
     age_minutes: toMinutes(thopter.ageMs),
   };
   if (thopter.agentState !== undefined) view.agent = thopter.agentState.status;
+  const resetsAt = thopter.agentState?.resetsAt;
+  if (resetsAt !== undefined) view.limited_until = isoTime(resetsAt);
   if (labels.length > 0) view.labels = [...labels];
   if (thopter.expiresAt !== undefined) {
     view.expires_in_minutes = toMinutes(thopter.expiresAt - thopter.createdAt - thopter.ageMs);
@@ -100,6 +103,11 @@ export function thopterWords({ name, status, agentState }: ThopterView): string 
   return agentState === undefined
     ? `${name}: ${status}`
     : `${name}: ${status}, agent ${agentState.status}`;
+}
+
+/** A moment to the second: "2026-11-21T18:40:00Z". */
+export function isoTime(at: number): string {
+  return `${new Date(at).toISOString().slice(0, 19)}Z`;
 }
 
 export function toMinutes(ms: number): number {

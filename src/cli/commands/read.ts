@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { UserError } from "../../core/errors.ts";
-import type { Reading } from "../../core/ports/fleet.ts";
+import type { Reading } from "../../core/ports/reading.ts";
 import type { CommandContext, RegisterCommand } from "../command.ts";
 import { answer } from "../command.ts";
 import { followLog, followScreen } from "../follow-text.ts";
@@ -33,7 +33,7 @@ export const registerReadings: RegisterCommand = (program, context) => {
     .action((thopter: string, options: Options) =>
       options.follow === true
         ? follow(context, thopter, { ...options, by: followScreen })
-        : read(context, thopter, { ...options, what: options.history ? "transcript" : "screen" }),
+        : read(context, thopter, { ...options, what: "screen" }),
     );
   addReading(program, "diff", "show what its agent has changed")
     .addHelpText("after", diffExamples)
@@ -72,10 +72,10 @@ async function follow(
 async function read(
   context: CommandContext,
   thopter: string,
-  { what, json }: Options & { what: Reading },
+  { what, history, json }: Options & { what: Reading },
 ): Promise<void> {
   const client = await context.connect();
-  const found = await client.call("read", { thopter, what });
+  const found = await client.call("read", { thopter, what, history });
   answer(context, { json, result: found }, ({ text, truncated }) => {
     const shown = safe(text).trimEnd();
     if (shown === "") context.terminal.note(nothing[what]);
@@ -87,7 +87,7 @@ async function read(
 
 const nothing: Record<Reading, string> = {
   screen: "Its screen is empty.",
-  transcript: "Its screen is empty.",
+  transcript: "Nothing was said yet.",
   diff: "Nothing has changed.",
   log: "There is no log: no setup script has run.",
 };

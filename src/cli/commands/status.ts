@@ -5,7 +5,8 @@ import { answer } from "../command.ts";
 import { printFacts } from "../facts.ts";
 import type { Fact } from "../facts.ts";
 import { oneLine } from "../shown-text.ts";
-import { span, standingOf, workWords } from "../../core/words.ts";
+import { span, workWords } from "../../core/words.ts";
+import { stateSince } from "../words.ts";
 
 const examples = `
 Examples:
@@ -96,7 +97,9 @@ function showThopter({ terminal }: CommandContext, thopter: ThopterDetail): void
   const { work, operation, rescue, expiresAt } = thopter;
   const facts: Fact[] = [
     { name: "name", value: thopter.name },
-    { name: "state", value: standingOf(thopter) },
+    { name: "state", value: stateSince(thopter) },
+    { name: "limit", value: thopter.agentState?.limit },
+    { name: "last words", value: thopter.lastMessage },
     { name: "question", value: thopter.agentState?.question?.text },
     { name: "owner", value: thopter.ownerName },
     { name: "age", value: span(thopter.ageMs) },

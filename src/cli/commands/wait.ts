@@ -2,7 +2,7 @@ import { UserError } from "../../core/errors.ts";
 import type { ThopterView } from "../../core/ports/fleet.ts";
 import type { RegisterCommand } from "../command.ts";
 import { answer, CommandFailed, exitCodes, mustParseSpan } from "../command.ts";
-import { standingOf } from "../../core/words.ts";
+import { stateOf } from "../words.ts";
 
 type Options = { until: string; any?: boolean; timeout: string; json?: boolean };
 
@@ -48,7 +48,7 @@ export const registerWait: RegisterCommand = (program, context) => {
       } while (!waited.done && Date.now() < deadline);
       answer(context, { json: options.json, result: waited }, (result) => {
         for (const thopter of result.thopters)
-          context.terminal.print(`${thopter.name}: ${standingOf(thopter)}`);
+          context.terminal.print(`${thopter.name}: ${stateOf(thopter)}`);
       });
       if (!waited.done)
         throw new CommandFailed(`Not ${until} within ${options.timeout}.`, exitCodes.timeout);

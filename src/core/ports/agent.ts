@@ -32,6 +32,37 @@ export type AnswerRequest = {
   text: string;
 };
 
+/** One thing that was said or done in an agent's conversation. */
+export type TranscriptEntry = {
+  /** When, in milliseconds since the epoch, where the agent keeps that. */
+  at?: number;
+  role: TranscriptRole;
+  /**
+   * As it was written, one line for what a tool was asked. Untrusted: whoever shows it removes
+   * secrets and then cuts it, for a cut before could leave half of one.
+   */
+  text: string;
+};
+
+/** A person is whoever tells the agent something, the hub with its task included. */
+export type TranscriptRole = "person" | "agent" | "tool";
+
+export type TranscriptRequest = {
+  /** The `before` of the page after; the newest page when absent. */
+  before?: string;
+  /** About how much text a page has at most, what tools say counted as it is shown; one entry at least. */
+  maxBytes: number;
+  /** About how many entries at most: what was written as one stays together. */
+  maxEntries?: number;
+};
+
+export type TranscriptPage = {
+  /** The oldest first. */
+  entries: TranscriptEntry[];
+  /** Names the page before this one; absent where nothing is before. */
+  before?: string;
+};
+
 /** The program in a thopter's tmux session. All it says is untrusted. */
 export type Agent = {
   name: string;
@@ -57,5 +88,16 @@ export type Agent = {
     options: { history: boolean },
     signal: AbortSignal,
   ): Promise<string>;
+  /**
+   * Ends the program, if it still runs, and starts it again in the same clone. It goes on with its
+   * conversation where it has one, else with the task. What it said and asked before holds no more.
+   */
+  restart(session: AgentSession, request: LaunchRequest, signal: AbortSignal): Promise<void>;
+  /** A page of its conversation. Throws UserError "invalid" when `before` names no page. */
+  transcript(
+    session: AgentSession,
+    request: TranscriptRequest,
+    signal: AbortSignal,
+  ): Promise<TranscriptPage>;
   stop(session: AgentSession, signal: AbortSignal): Promise<void>;
 };

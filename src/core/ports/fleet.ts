@@ -7,10 +7,13 @@ import type { TemplateChoice } from "../template.ts";
 import type { AgentState, Rescue, ThopterStatus } from "../thopter.ts";
 import type { EngineStatus, Explanation, PauseScope } from "./engine.ts";
 import type { WorkSummary } from "./git.ts";
+import type { ConversationFleet } from "./conversation.ts";
+import type { ListOperationsRequest, ListThoptersRequest, Page } from "./listing.ts";
 import type { LoginFleet } from "./logins.ts";
 import type { PeopleFleet } from "./people.ts";
-import type { TemplateFleet, TemplateWish } from "./templates.ts";
+import type { ReadAnswer, ReadRequest } from "./reading.ts";
 import type { RepositoryFleet } from "./repositories.ts";
+import type { TemplateFleet, TemplateWish } from "./templates.ts";
 import type { TerminalFleet } from "./terminal.ts";
 import type { Write } from "./store.ts";
 import type { WaitOperationsRequest, WaitProgress, WaitThoptersRequest } from "../waiting.ts";
@@ -43,7 +46,7 @@ export type ThopterView = {
   status: ThopterStatus;
   /** Nothing more will come of it unless someone acts. */
   settled: boolean;
-  agentState?: AgentState;
+  agentState?: Omit<AgentState, "lastMessage">;
   ownerId: string;
   ownerName: string;
   /** Whether the caller owns it (an agent: whether its token made it). */
@@ -72,6 +75,8 @@ export type ThopterDetail = ThopterView & {
   work?: WorkSummary;
   /** Why `work` is absent. */
   workUnavailable?: string;
+  /** What its agent said last, for those who may read it. Untrusted text. */
+  lastMessage?: string;
 };
 
 export type OperationView = Operation & {
@@ -129,44 +134,18 @@ export type FleetStatus = EngineStatus & {
   unknownMachines: { provider: string; machineId: string; name: string }[];
 };
 
-export type Reading = "screen" | "log" | "transcript" | "diff";
-
-export type ReadRequest = { thopter: string; what: Reading; maxBytes?: number | undefined };
-
-/** Text from a thopter. Untrusted: control sequences are stripped, nothing else is promised. */
-export type ReadAnswer = { thopterName: string; what: Reading; text: string; truncated: boolean };
-
-export type ListThoptersRequest = {
-  mine?: boolean | undefined;
-  status?: readonly ThopterStatus[] | undefined;
-  agentStatus?: readonly AgentState["status"][] | undefined;
-  label?: string | undefined;
-  repository?: string | undefined;
-  limit?: number | undefined;
-  /** The `next` of the page before. */
-  cursor?: string | undefined;
-};
-
 export type LabelRequest = {
   thopter: string;
   add?: readonly string[] | undefined;
   remove?: readonly string[] | undefined;
 };
 
-export type ListOperationsRequest = {
-  thopter?: string | undefined;
-  status?: readonly OperationStatus[] | undefined;
-  limit?: number | undefined;
-  cursor?: string | undefined;
-};
-
-export type Page<T> = { items: T[]; next?: string };
-
 /** What any front can ask. Every call may throw UserError, whose text may be shown to the caller. */
 export type Fleet = PeopleFleet &
   LoginFleet &
   TemplateFleet &
   RepositoryFleet &
+  ConversationFleet &
   TerminalFleet & {
     /** Who a bearer token belongs to. Throws UserError "unauthenticated". */
     authenticate(secret: string, front: Caller["front"]): Promise<Caller>;

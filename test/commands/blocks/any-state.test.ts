@@ -65,7 +65,7 @@ describe("in any state", () => {
     holds(fc.tuple(thopter, operation, words), ([one, made, text]) => {
       expect(faultsIn(thopterMessage(one, { now, operation: made }))).toEqual([]);
       expect(faultsIn(finishMessage(made, one))).toEqual([]);
-      expect(faultsIn(finishMessage(made, one, text))).toEqual([]);
+      expect(faultsIn(finishMessage(made, one, { pullRequest: text, forOwner: true }))).toEqual([]);
       expect(faultsIn(endingMessage(one, now))).toEqual([]);
       for (const what of ["screen", "log", "diff"] as const) {
         const answer = { thopterName: one.name, what, text, truncated: true };

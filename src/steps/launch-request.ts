@@ -1,0 +1,23 @@
+import type { AgentSession, LaunchRequest } from "../core/ports/agent.ts";
+import type { Thopter } from "../core/thopter.ts";
+import { environmentOf } from "./environment.ts";
+import { contextParagraph } from "./fetch-context.ts";
+import type { StepPorts } from "./ports.ts";
+import { taskFileOf } from "./session.ts";
+
+export type LaunchRequests = (
+  session: Pick<AgentSession, "places">,
+  thopter: Thopter,
+) => Promise<LaunchRequest>;
+
+/** What an agent is started with, at its launch and each time it is started again. */
+export function createLaunchRequests({ keptFor }: Pick<StepPorts, "keptFor">): LaunchRequests {
+  return async ({ places }, thopter) => {
+    const kept = await keptFor(thopter.repository);
+    return {
+      task: `${thopter.instructions ?? thopter.task}${contextParagraph(thopter)}`,
+      taskFile: taskFileOf(places),
+      env: { ...kept.variables(), ...environmentOf(thopter, places) },
+    };
+  };
+}
