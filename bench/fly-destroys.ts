@@ -116,6 +116,7 @@ function stepsOf(clock: Clock, fly: Provider): Step[] {
     sessions: createSessions({ providers }),
     templates: createTemplates({ directory: "/nowhere" }),
     ownerName: unused,
+    identities: { logins: unused, home: unused },
     ...{ gitToken: unused, rescueBundle: unused, sealFile: unused },
     ...{
       allowsLocal: () => false,

@@ -9,6 +9,7 @@ import { createConversing } from "./fleet/conversing.ts";
 import { createDestroying } from "./fleet/destroying.ts";
 import { createDirectory } from "./fleet/directory.ts";
 import { createExpiry } from "./fleet/expiry.ts";
+import { createIdentities } from "./fleet/identities.ts";
 import { createLogins } from "./fleet/logins.ts";
 import { createNaming } from "./fleet/naming.ts";
 import { createOperating } from "./fleet/operating.ts";
@@ -53,9 +54,11 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
   const reconciler = createReconciler(ports, options);
   const agentWatch = createAgentWatch(ports);
   const { acceptTemplate, ...templating } = createTemplating({ ports, people });
+  const identities = createIdentities({ ports, directory, people });
   const parts = {
     ...{ ports, options, directory, views, people, planner, approvals, reconciler, agentWatch },
     acceptTemplate,
+    identities: identities.choosing,
     // What two do at once to the same terminal would be mixed.
     serially: createSerially(),
   };
@@ -85,6 +88,7 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
     ...createNaming(parts),
     ...templating,
     ...createRepositories(parts),
+    ...identities.asked,
     ...attaching,
     ...createWaiting(parts),
     listApprovals: approvals.listApprovals,
@@ -100,6 +104,7 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
       return watchQuietly(engine, signal);
     },
     async start() {
+      await identities.start();
       await approvals.resume();
       await expiry.start();
       await agentWatch.start();
@@ -107,6 +112,7 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
     },
     async stop() {
       leaveTerminals();
+      identities.stop();
       approvals.stop();
       expiry.stop();
       reconciler.stop();

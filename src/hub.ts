@@ -17,14 +17,12 @@ import { createConfiguredFlyApi } from "./fly-machinery.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import type { CreateMcpServer } from "./http/mcp-sessions.ts";
 import { engineOptions, fleetOptions, secretsOf } from "./hub-options.ts";
+import { openKept } from "./kept-secrets.ts";
 import { createLog } from "./log.ts";
 import { createMachinery } from "./machinery.ts";
 import type { FlyApi } from "./providers/fly/api.ts";
 import { detectIsolation } from "./providers/local/detect-isolation.ts";
 import type { LocalIsolation } from "./providers/local/isolation.ts";
-import { createRepositoryKeeper } from "./repository-keeper.ts";
-import type { RepositoryKeeper, RepositoryKeeperPorts } from "./repository-keeper.ts";
-import { readSecretFile } from "./secret-file.ts";
 import { digest, newSecret } from "./secrets.ts";
 import { createSlackFront } from "./slack-front.ts";
 import { stayAlive } from "./stay-alive.ts";
@@ -33,7 +31,6 @@ import { writeHolder } from "./store/holder.ts";
 import type { Holder } from "./store/holder.ts";
 import { createSqliteStore } from "./store/sqlite-store.ts";
 import { createSystemClock } from "./system-clock.ts";
-import { createVaults } from "./vaults.ts";
 import { readVersion } from "./version.ts";
 import { createMcpServer } from "../tools/mcp-server.ts";
 
@@ -122,9 +119,8 @@ async function startOn(basis: Basis, config: SettledConfig, parts: Parts): Promi
   const { clock, newId, store, log, holder, redact, report } = basis;
   const directory = config.THOPTER_DATA_DIR;
   const hubId = await readHubId(store, newId);
-  const vaultFor = createVaults(await readSecretFile(directory, "vault-key"), redact);
-  const { keptFor } = await openKeeper({ store, vaultFor }, report);
-  const machinery = await createMachinery(config, { ...basis, hubId, keptFor });
+  const { vaultFor, keptFor, identityKeep, identities } = await openKept(config, basis);
+  const machinery = await createMachinery(config, { ...basis, hubId, keptFor, identities });
   const { isolation } = machinery.providers[config.THOPTER_PROVIDER] ?? basis;
   const shared = { ...machinery, store, clock, newId, random: Math.random, redact };
   const engine = await createEngine(
@@ -132,7 +128,10 @@ async function startOn(basis: Basis, config: SettledConfig, parts: Parts): Promi
     engineOptions(config),
   );
   const fleet = await createFleet(
-    { ...shared, engine, newSecret, digest, cloneOf, vaultFor, report },
+    {
+      ...{ ...shared, engine, newSecret, digest, cloneOf, vaultFor, report },
+      identities: identityKeep,
+    },
     fleetOptions(config, hubId),
   );
   await prepareFirstTokens({ store, clock, newId, directory });
@@ -178,16 +177,6 @@ async function startOn(basis: Basis, config: SettledConfig, parts: Parts): Promi
       log.info("the hub has stopped");
     },
   };
-}
-
-/** What the hub keeps for repositories; the redactor knows its secrets from here on. */
-async function openKeeper(
-  ports: RepositoryKeeperPorts,
-  report: Basis["report"],
-): Promise<RepositoryKeeper> {
-  const keeper = createRepositoryKeeper(ports);
-  await keeper.openAll(report);
-  return keeper;
 }
 
 function factsOf(

@@ -5,6 +5,7 @@ import { dirname, join } from "node:path";
 import { createCommandAgent } from "./agents/command.ts";
 import { createConfiguredClaude, findClaude, refuseWithoutClaude } from "./claude-machinery.ts";
 import type { Config } from "./config.ts";
+import type { ChosenIdentities } from "./core/ports/identities.ts";
 import type { Agent } from "./core/ports/agent.ts";
 import type { Clock } from "./core/ports/clock.ts";
 import type { Git } from "./core/ports/git.ts";
@@ -48,6 +49,7 @@ export type Machinery = {
 
 export type MachineryParts = {
   hubId: string;
+  identities: ChosenIdentities;
   clock: Clock;
   store: Pick<Store, "get">;
   isolation: LocalIsolation;
@@ -81,6 +83,7 @@ export async function createMachinery(config: Config, parts: MachineryParts): Pr
     sessions,
     templates,
     ownerName: async (id) => (await store.get("person", id))?.name ?? id,
+    identities: parts.identities,
     gitToken: async (repository) => gitToken(config, repository),
     allowsLocal: () => config.THOPTER_LOCAL_REPOSITORIES,
     allowsSetup: (repository) => allowsSetup(config, repository),

@@ -60,7 +60,7 @@ async function prepare(
   signal: AbortSignal,
 ): Promise<{ command: string; env: Record<string, string> }> {
   const { shell, places } = session;
-  const login = loginOf(options.login);
+  const login = loginOf(options.login, request.login);
   const program = await findProgram(session, options.programs, signal);
   await seedClaude(session, { apiKey: login["ANTHROPIC_API_KEY"] }, signal);
   const pathOf = (name: string): string => posix.join(places.run, name);
@@ -96,7 +96,11 @@ function quiet(contained: boolean): Record<string, string> {
   };
 }
 
-function loginOf(login: ClaudeLogin): Record<string, string> {
+/** The login of a thopter's identity takes the place of the hub's, which is not mixed with it. */
+function loginOf(own: ClaudeLogin, identity: LaunchRequest["login"] = {}): Record<string, string> {
+  const hasLogin = "ANTHROPIC_API_KEY" in identity || "CLAUDE_CODE_OAUTH_TOKEN" in identity;
+  const { ANTHROPIC_BASE_URL } = own;
+  const login: ClaudeLogin = { ...(hasLogin ? { ANTHROPIC_BASE_URL } : own), ...identity };
   const present = Object.entries(login).flatMap(([name, value]) =>
     value === undefined ? [] : [[name, value] as const],
   );

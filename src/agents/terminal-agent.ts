@@ -100,6 +100,7 @@ export function createTerminalAgent(options: TerminalAgentOptions): Agent {
     const env = {
       ...request.env,
       ...prepared.env,
+      ...request.login,
       THOPTER_TASK_FILE: request.taskFile,
       THOPTER_REPORTS: request.reportsPath,
     };

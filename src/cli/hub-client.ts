@@ -1,8 +1,10 @@
 import { z } from "zod";
 import { UserError, userErrorCodes } from "../core/errors.ts";
+import type { HomeChoice } from "../core/home-exclusions.ts";
+import type { UploadedHome } from "../core/ports/identities.ts";
 import type { Fleet } from "../core/ports/fleet.ts";
 
-type Method = Exclude<keyof Fleet, "authenticate" | "watch">;
+type Method = Exclude<keyof Fleet, "authenticate" | "watch" | "uploadHome">;
 type Answer<M extends Method> = Awaited<ReturnType<Fleet[M]>>;
 
 /** What each method of the JSON API takes; the caller is whoever the token belongs to. */
@@ -25,9 +27,10 @@ export type Requests = {
               | "listTemplates"
               | "listTokens"
               | "listPeople"
+              | "listIdentities"
+              | "listRepositories"
               | "createLinkCode"
               | "whoAmI"
-              | "listRepositories"
           ? Record<string, never>
           : Parameters<Fleet[M]>[1];
 };
@@ -40,6 +43,8 @@ export class NoHubError extends Error {
 export type HubClient = {
   readonly url: string;
   call<M extends Method>(method: M, request: Requests[M], signal?: AbortSignal): Promise<Answer<M>>;
+  /** Sends a packed home, which an identity can be made of afterwards. */
+  uploadHome(archive: Uint8Array, choice: HomeChoice, signal: AbortSignal): Promise<UploadedHome>;
   /** The raw stream of server-sent events. */
   events(signal: AbortSignal): Promise<ReadableStream<Uint8Array>>;
 };
@@ -54,7 +59,8 @@ export type HubPlace = { url: string; token: string; remedy?: string | undefined
 /** Talks to a hub's JSON API. What the hub refuses is a UserError with its words. */
 export function createHubClient({ url, token, remedy }: HubPlace): HubClient {
   async function send(path: string, init: RequestInit): Promise<Response> {
-    const headers = { authorization: `Bearer ${token}`, "content-type": "application/json" };
+    const type = typeof init.body === "object" ? "application/gzip" : "application/json";
+    const headers = { authorization: `Bearer ${token}`, "content-type": type };
     try {
       return await fetch(new URL(path, url), { ...init, headers });
     } catch (cause) {
@@ -86,6 +92,16 @@ export function createHubClient({ url, token, remedy }: HubPlace): HubClient {
       if (!response.ok) throw await refusal(response);
       // The hub and its command line are one package: the answer has the type of the method.
       return (await response.json()) as Answer<M>;
+    },
+    async uploadHome(archive, { includeSsh }, signal) {
+      const query = includeSsh === true ? "?includeSsh=true" : "";
+      const response = await send(`/api/uploadHome${query}`, {
+        ...{ method: "POST", signal },
+        body: Uint8Array.from(archive),
+      });
+      if (!response.ok) throw await refusal(response);
+      // As above.
+      return (await response.json()) as UploadedHome;
     },
     async events(signal) {
       const response = await send("/api/events", { signal });

@@ -18,6 +18,7 @@ import { registerDoctor } from "./commands/doctor.ts";
 import type { Finding } from "./commands/doctor.ts";
 import { registerExtend } from "./commands/extend.ts";
 import { registerInit } from "./commands/init.ts";
+import { registerIdentity } from "./commands/identity.ts";
 import { registerList } from "./commands/list.ts";
 import { registerLogin } from "./commands/login.ts";
 import { registerLogout } from "./commands/logout.ts";
@@ -169,6 +170,7 @@ function registrations(ports: CliPorts): RegisterCommand[] {
     registerToken,
     registerPerson,
     registerRepository,
+    registerIdentity,
     registerConfig(ports.effectiveSettings),
     registerSlack,
     registerCompletion,

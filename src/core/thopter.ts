@@ -1,5 +1,6 @@
 import type { Actor } from "./actor.ts";
 import type { TemplateChoice } from "./template.ts";
+import type { ChosenIdentity } from "./identity.ts";
 
 export const thopterStatuses = [
   "requested",
@@ -98,6 +99,8 @@ export type Thopter = {
   setupTrustedBy?: string;
   provider: string;
   agent: string;
+  /** The identity that its agent works with, as it was when it was asked for. */
+  identity?: ChosenIdentity;
   status: ThopterStatus;
   agentState?: AgentState;
   machineId?: string;

@@ -75,6 +75,7 @@ function sameAgain(
     again.ttlMs = thopter.ttlMs;
   if (thopter.template !== undefined) again.template = thopter.template;
   if (thopter.context !== undefined) again.context = thopter.context;
+  if (thopter.identity !== undefined) again.identity = thopter.identity;
   if (thopter.restoreFrom !== undefined) {
     again.restoreFrom = thopter.restoreFrom;
     if (thopter.instructions !== undefined) again.instructions = thopter.instructions;

@@ -2,6 +2,7 @@ import type { Agent, AgentSession, LaunchRequest } from "../core/ports/agent.ts"
 import type { Clock, NewId } from "../core/ports/clock.ts";
 import type { Engine } from "../core/ports/engine.ts";
 import type { Clone, Git } from "../core/ports/git.ts";
+import type { IdentityKeep } from "../core/ports/identities.ts";
 import type { Provider } from "../core/ports/provider.ts";
 import type { Store } from "../core/ports/store.ts";
 import type { Templates } from "../core/ports/templates.ts";
@@ -26,6 +27,7 @@ export type FleetPorts = {
   git: Git;
   terminals: Terminals;
   templates: Templates;
+  identities: IdentityKeep;
   sessions: {
     /** Opens the shell of a thopter's machine for one piece of work, and closes it afterwards. */
     use<T>(

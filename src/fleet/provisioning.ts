@@ -1,6 +1,7 @@
 import { personOf } from "../core/actor.ts";
 import type { Caller } from "../core/actor.ts";
 import { UserError } from "../core/errors.ts";
+import type { ChosenIdentity } from "../core/identity.ts";
 import { requireOwn, requireRole } from "../core/permission.ts";
 import type { Fleet, ProvisionRequest } from "../core/ports/fleet.ts";
 import type { ProvisionSubmission, Submitted } from "../core/ports/engine.ts";
@@ -11,9 +12,10 @@ import { chooseName, parseThopterName } from "../core/thopter-name.ts";
 import type { Rescue, Thopter } from "../core/thopter.ts";
 import { auditWrite } from "./audit.ts";
 import type { Directory } from "./directory.ts";
+import type { IdentityChoosing } from "./identity-choosing.ts";
 import type { People } from "./people.ts";
 import type { FleetOptions, FleetPorts } from "./ports.ts";
-import { contextAndTrust, extraFingerprint } from "./provision-extras.ts";
+import { contextAndTrust, fingerprintOf } from "./provision-extras.ts";
 import type { AcceptTemplate } from "./templating.ts";
 import { checkTtl } from "./time-to-live.ts";
 import type { Views } from "./views.ts";
@@ -27,16 +29,21 @@ type Parts = {
   views: Views;
   people: People;
   acceptTemplate: AcceptTemplate;
+  identities: IdentityChoosing;
 };
 
 /** Asking for new thopters: from a task, or from the work that a destroy rescued. */
 export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "restore" | "rescues"> {
-  const { ports, options, directory, views, people, acceptTemplate } = parts;
+  const { ports, options, directory, views, people, acceptTemplate, identities } = parts;
   const { engine, store } = ports;
   /** Names that were chosen for requests which are not on record yet. */
   const promised = new Set<string>();
 
-  async function newThopter(caller: Caller, request: ProvisionRequest): Promise<Thopter> {
+  async function newThopter(
+    caller: Caller,
+    request: ProvisionRequest,
+    identity: ChosenIdentity | undefined,
+  ): Promise<Thopter> {
     const ownerId = personOf(caller.actor);
     if (ownerId === undefined) throw new UserError("Cannot provision: a thopter needs an owner.");
     const local = caller.actor.kind === "person" || options.agentsMayUseLocalRepositories;
@@ -61,6 +68,7 @@ export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "res
       branch: await branchFor(name),
       provider: options.provider,
       agent: options.agent,
+      ...(identity === undefined ? {} : { identity }),
       status: "requested",
       keepOnFailure: request.keepOnFailure ?? false,
       createdAt: ports.clock.now(),
@@ -83,23 +91,8 @@ export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "res
     return branch;
   }
 
-  function fingerprint(request: ProvisionRequest): string {
-    const { task, repository, base, name, labels, ttlMs, keepOnFailure } = request;
-    const { template, variables } = request;
-    // Without a template it is what it was before there were any.
-    const given = Object.entries(variables ?? {}).toSorted(([a], [b]) => (a < b ? -1 : 1));
-    const asked = template === undefined ? [] : [template, given];
-    return ports.digest(
-      JSON.stringify([
-        ...[task, repository, base, name, labels, ttlMs, keepOnFailure],
-        ...asked,
-        ...extraFingerprint(request),
-      ]),
-    );
-  }
-
   async function submit(caller: Caller, submission: ProvisionSubmission): Promise<Submitted> {
-    const { name, repository, setupTrustedBy } = submission.thopter;
+    const { name, repository, setupTrustedBy, identity } = submission.thopter;
     const trust = setupTrustedBy === undefined ? "" : ", its setup script allowed this once";
     const audit = ({ operation, outcome }: Submitted): Write[] =>
       outcome === "new"
@@ -113,7 +106,9 @@ export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "res
           ]
         : [];
     try {
-      const [submitted] = await engine.submit([submission], (answers) => answers.flatMap(audit));
+      const [submitted] = await identities.holding(identity, () =>
+        engine.submit([submission], (answers) => answers.flatMap(audit)),
+      );
       if (submitted === undefined) throw new Error("One submission had no answer");
       return submitted;
     } finally {
@@ -145,11 +140,12 @@ export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "res
   return {
     async provision(caller, request) {
       requireRole(caller, "operator", "provision a thopter");
-      const thopter = await newThopter(caller, request);
+      const identity = await identities.choose(caller, request.identity);
+      const thopter = await newThopter(caller, request, identity);
       const submission: ProvisionSubmission = {
         kind: "provision",
         thopter,
-        fingerprint: fingerprint(request),
+        fingerprint: fingerprintOf(ports, request),
         actor: caller.actor,
         front: caller.front,
         after: [...(request.after ?? [])],
@@ -159,7 +155,7 @@ export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "res
       if (request.reason !== undefined) submission.reason = request.reason;
       return answerWith(caller, await submit(caller, submission));
     },
-    async restore(caller, { rescue: wanted, name }) {
+    async restore(caller, { rescue: wanted, name, identity: named }) {
       requireRole(caller, "operator", "restore a rescue");
       const source = findRescue(await store.list("thopter", { newestFirst: true }), wanted);
       requireOwn(caller, source, "restore");
@@ -170,12 +166,14 @@ export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "res
         base: source.base,
         name: free,
         labels: source.labels,
+        identity: named,
       };
-      const thopter = await newThopter(caller, request);
+      const identity = await identities.sameAs(caller, source.identity, named);
+      const thopter = await newThopter(caller, request, identity);
       const submitted = await submit(caller, {
         kind: "provision",
         thopter: { ...thopter, ...toldOf(source), restoreFrom: source.rescue.id },
-        fingerprint: fingerprint({ ...request, task: `restore ${source.rescue.id}` }),
+        fingerprint: fingerprintOf(ports, { ...request, task: `restore ${source.rescue.id}` }),
         actor: caller.actor,
         front: caller.front,
       });

@@ -6,6 +6,7 @@ import { defineRoute } from "./call-route.ts";
 import type { ApiRoute } from "./call-route.ts";
 import { loginRoutes } from "./login-routes.ts";
 import { conversationRoutes } from "./conversation-routes.ts";
+import { identityRoutes } from "./identity-routes.ts";
 import { peopleRoutes } from "./people-routes.ts";
 import {
   admin,
@@ -42,8 +43,11 @@ const destroyRequest = z.strictObject({
   priority: z.enum(priorities).optional(),
 });
 
+/** What is asked by other means than a body of JSON. */
+type OutsideJsonApi = "authenticate" | "uploadHome";
+
 /** The JSON API: one route for each thing that a front can ask of the fleet, under its name there. */
-export const apiRoutes: Readonly<Record<Exclude<keyof Fleet, "authenticate" | "watch">, ApiRoute>> =
+export const apiRoutes: Readonly<Record<Exclude<keyof Fleet, "watch" | OutsideJsonApi>, ApiRoute>> =
   {
     ...peopleRoutes,
     ...loginRoutes,
@@ -51,6 +55,7 @@ export const apiRoutes: Readonly<Record<Exclude<keyof Fleet, "authenticate" | "w
     ...terminalRoutes,
     ...repositoryRoutes,
     ...conversationRoutes,
+    ...identityRoutes,
     status: defineRoute(viewer, nothing, (_input, { fleet, caller }) => fleet.status(caller)),
     provision: defineRoute(
       operator,
@@ -69,12 +74,13 @@ export const apiRoutes: Readonly<Record<Exclude<keyof Fleet, "authenticate" | "w
         ...templateShape,
         context: z.array(text).max(100).optional(),
         trustSetup: flag,
+        identity: text.optional(),
       }),
       (input, { fleet, caller }) => fleet.provision(caller, input),
     ),
     restore: defineRoute(
       operator,
-      z.strictObject({ rescue: text, name: text.optional() }),
+      z.strictObject({ rescue: text, name: text.optional(), identity: text.optional() }),
       (input, { fleet, caller }) => fleet.restore(caller, input),
     ),
     rescues: defineRoute(viewer, nothing, (_input, { fleet, caller }) => fleet.rescues(caller)),

@@ -18,6 +18,7 @@ import { addLoginDesk } from "./login-desk-routes.ts";
 import type { NodeBindings } from "./login-desk-routes.ts";
 import { answerMcp } from "./mcp-endpoint.ts";
 import type { McpSessions } from "./mcp-sessions.ts";
+import { receiveHome } from "./receive-home.ts";
 
 export type AppPorts = {
   fleet: Fleet;
@@ -59,6 +60,9 @@ export function createApp(ports: AppPorts): Hono<Env> {
   app.all("/mcp", (c) => answerMcp(c.req.raw, { ...c.var, sessions: ports.sessions }));
   app.get("/api/events", (c) =>
     eventStream({ fleet, clock, report, ...c.var, until: [c.req.raw.signal, ports.stopping] }),
+  );
+  app.post("/api/uploadHome", async (c) =>
+    c.json(await receiveHome(c.req.raw, { fleet, caller: c.var.caller })),
   );
   for (const [name, route] of Object.entries(apiRoutes)) {
     app.post(`/api/${name}`, async (c) => {

@@ -30,7 +30,11 @@ const notJson: HttpError = {
   message: "Cannot read the request: its body is not JSON.",
 };
 
-async function readBytes({ body }: Request, maxBytes: number): Promise<Uint8Array | undefined> {
+/** Undefined when there are more than allowed. */
+export async function readBytes(
+  { body }: Request,
+  mostBytes: number,
+): Promise<Uint8Array | undefined> {
   if (body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;
@@ -39,7 +43,7 @@ async function readBytes({ body }: Request, maxBytes: number): Promise<Uint8Arra
     const { done, value } = await reader.read();
     if (done) return Buffer.concat(chunks);
     size += value.byteLength;
-    if (size > maxBytes) {
+    if (size > mostBytes) {
       await reader.cancel();
       return undefined;
     }

@@ -5,14 +5,14 @@ import type { StepPorts } from "./ports.ts";
 
 /** Starts the agent on its task, without any way back to the hub. */
 export function createLaunchAgentStep(
-  ports: Pick<StepPorts, "agents" | "sessions" | "keptFor">,
+  ports: Pick<StepPorts, "agents" | "sessions" | "keptFor" | "identities">,
 ): Step {
   const launchRequest = createLaunchRequests(ports);
   return {
     name: "launch-agent",
     kind: "provision",
     lane: "setup",
-    after: ["run-setup-script"],
+    after: ["install-identity"],
     timeoutMs: 3 * 60_000,
     async run({ thopter, signal, progress }) {
       const record = thopter();

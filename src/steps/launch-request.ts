@@ -11,10 +11,16 @@ export type LaunchRequests = (
 ) => Promise<LaunchRequest>;
 
 /** What an agent is started with, at its launch and each time it is started again. */
-export function createLaunchRequests({ keptFor }: Pick<StepPorts, "keptFor">): LaunchRequests {
+export function createLaunchRequests({
+  keptFor,
+  identities,
+}: Pick<StepPorts, "keptFor" | "identities">): LaunchRequests {
   return async ({ places }, thopter) => {
     const kept = await keptFor(thopter.repository);
+    const { identity } = thopter;
+    const login = identity === undefined ? {} : { login: await identities.logins(identity) };
     return {
+      ...login,
       task: `${thopter.instructions ?? thopter.task}${contextParagraph(thopter)}`,
       taskFile: taskFileOf(places),
       env: { ...kept.variables(), ...environmentOf(thopter, places) },

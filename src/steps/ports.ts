@@ -1,6 +1,7 @@
 import type { Agent } from "../core/ports/agent.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { ContextSource } from "../core/ports/context.ts";
+import type { ChosenIdentities } from "../core/ports/identities.ts";
 import type { Git } from "../core/ports/git.ts";
 import type { Provider } from "../core/ports/provider.ts";
 import type { Templates } from "../core/ports/templates.ts";
@@ -19,6 +20,7 @@ export type StepPorts = {
   templates: Pick<Templates, "render" | "renderFrom" | "parseConfig">;
   /** What the owner of a thopter is called. */
   ownerName(ownerId: string): Promise<string>;
+  identities: ChosenIdentities;
   /** The token that reaches a repository, if the hub has one. */
   gitToken(repository: string): Promise<string | undefined>;
   /** Whether a thopter that no person made may use a repository by its path. */

@@ -5,6 +5,7 @@ import { createCloneStep } from "./clone.ts";
 import { createCreateMachineStep } from "./create-machine.ts";
 import { createDestroyMachineStep } from "./destroy-machine.ts";
 import { createFetchContextStep } from "./fetch-context.ts";
+import { createInstallIdentityStep } from "./install-identity.ts";
 import { createLaunchAgentStep } from "./launch-agent.ts";
 import { createLeaveTombstoneStep } from "./leave-tombstone.ts";
 import { stepLimits } from "./ports.ts";
@@ -30,6 +31,7 @@ export function createSteps(ports: StepPorts, changed: Partial<StepLimits> = {})
     createFetchContextStep(ports),
     createWriteContextStep(ports),
     createRunSetupScriptStep(ports, limits),
+    createInstallIdentityStep(ports),
     createLaunchAgentStep(ports),
     createVerifyAgentStep(ports),
     createCheckApprovalStep(ports, limits),

@@ -8,6 +8,7 @@ import { actorSchema, frontSchema, roleSchema } from "./actor-schema.ts";
 import { approvalSchema } from "./approval-schema.ts";
 import { cardSchema } from "./card-schema.ts";
 import { exactly } from "./exactly.ts";
+import { identitySchema } from "./identity-schema.ts";
 import { operationSchema } from "./operation-schema.ts";
 import { repositorySchema } from "./repository-schema.ts";
 import { thopterSchema } from "./thopter-schema.ts";
@@ -83,6 +84,7 @@ const schemas: { [K in Kind]: z.ZodType<Records[K]> } = {
   tombstone: tombstoneSchema,
   card: cardSchema,
   repository: repositorySchema,
+  identity: identitySchema,
 };
 
 // `Object.keys` answers with strings, though the type above allows no other keys.

@@ -4,6 +4,7 @@ import type { TemplateChoice } from "../core/template.ts";
 import type { AgentState, Question, Rescue, TakenConfig, Thopter } from "../core/thopter.ts";
 import { actorSchema } from "./actor-schema.ts";
 import { exactly } from "./exactly.ts";
+import { chosenIdentitySchema } from "./identity-schema.ts";
 
 const text = z.string();
 const time = z.number();
@@ -70,6 +71,7 @@ export const thopterSchema = exactly<Thopter>()(
     setupTrustedBy: text.exactOptional(),
     provider: text,
     agent: text,
+    identity: chosenIdentitySchema.exactOptional(),
     status: z.enum(thopterStatuses),
     agentState: agentStateSchema.exactOptional(),
     machineId: text.exactOptional(),

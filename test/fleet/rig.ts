@@ -19,6 +19,8 @@ import { createMemoryStore } from "../../src/store/memory-store.ts";
 import { createTemplates } from "../../src/templates/templates.ts";
 import { createManualClock, settle } from "../manual-clock.ts";
 import type { ManualClock } from "../manual-clock.ts";
+import { createMemoryKeep } from "./memory-keep.ts";
+import type { MemoryKeep } from "./memory-keep.ts";
 import { agentIn, createWorld, gitIn, providerIn, shellIn, stepsIn, terminalsIn } from "./world.ts";
 import type { World } from "./world.ts";
 
@@ -63,6 +65,7 @@ export type Rig = {
   store: Store;
   clock: ManualClock;
   world: World;
+  keep: MemoryKeep;
   /** What the fleet or the engine reported as gone wrong. */
   reports: { error: unknown; about: string }[];
   /** How many listen to the store now. */
@@ -79,6 +82,7 @@ export type RigOptions = {
   store?: Store;
   clock?: ManualClock;
   world?: World;
+  keep?: MemoryKeep;
   agentDestroyLimit?: number;
   maxThopters?: number;
   maxQueueSize?: number;
@@ -98,6 +102,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     const records = Object.entries(people).map(([id, role]) => person(id, role));
     await store.commit(records.map((record): Write => ({ kind: "person", record })));
   }
+  const keep = options.keep ?? createMemoryKeep(clock);
   const reports: Rig["reports"] = [];
   let watching = 0;
   const watched: Store = {
@@ -146,6 +151,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       git: options.git ?? gitIn(world),
       terminals: terminalsIn(world),
       templates: createTemplates({ directory: options.templates ?? "/nowhere" }),
+      identities: keep,
       sessions: {
         async use({ machineId }, _signal, work) {
           world.openSessions += 1;
@@ -185,6 +191,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     store,
     clock,
     world,
+    keep,
     reports,
     watchers: () => watching,
     thopter,
@@ -204,7 +211,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     async restart() {
       await fleet.stop();
       await engine.drain(0);
-      return startRig({ ...options, store, clock, world });
+      return startRig({ ...options, store, clock, world, keep });
     },
   };
 }

@@ -20,6 +20,7 @@ import { createSessions } from "../../src/steps/session.ts";
 import { createSteps } from "../../src/steps/steps.ts";
 import { createSystemClock } from "../../src/system-clock.ts";
 import { createTemplates } from "../../src/templates/templates.ts";
+import { noIdentities } from "../no-identities.ts";
 import { ann, makeThopter } from "../steps/hub.ts";
 import { app, hubId, spare, token, type Cloud } from "./cloud.ts";
 import { digest, type Act } from "./inside.ts";
@@ -77,6 +78,7 @@ export async function startFlyHub(options: FlyHubOptions): Promise<FlyHub> {
     sessions: createSessions({ providers }),
     templates: createTemplates({ directory: "/nowhere" }),
     ownerName: (id) => Promise.resolve(id),
+    identities: noIdentities,
     gitToken: () => Promise.resolve("a token"),
     allowsLocal: () => false,
     allowsSetup: () => true,

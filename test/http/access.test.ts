@@ -50,6 +50,7 @@ const readRoutes = [
   "listTemplates",
   "getTemplate",
   "renderTemplate",
+  "listIdentities",
 ];
 const changeRoutes = [
   "provision",
@@ -67,9 +68,10 @@ const changeRoutes = [
   "showRepository",
 ];
 const terminalRoutes = ["attach", "lookAtTerminal", "typeIntoTerminal", "detach"];
-const personRoutes = ["answer", "decide", "createToken", ...terminalRoutes];
+const identityRoutes = ["createIdentity", "deleteIdentity", "setDefaultIdentity", "checkIdentity"];
+const personRoutes = ["answer", "decide", "createToken", ...terminalRoutes, ...identityRoutes];
 const loginRoutes = ["lookAtLogin", "approveLogin", "denyLogin"];
-const ownRoutes = ["listTokens", "revokeToken", "createLinkCode", ...loginRoutes];
+const ownRoutes = ["listTokens", "revokeToken", "createLinkCode", "getIdentity", ...loginRoutes];
 const repositoryRoutes = ["setRepositoryVariables", "trustRepository", "deleteRepository"];
 const adminRoutes = ["pause", "resume", "audit", "setRole", ...repositoryRoutes];
 const routesOf: Record<CallerName, string[]> = {

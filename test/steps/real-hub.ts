@@ -17,6 +17,7 @@ import { createSteps } from "../../src/steps/steps.ts";
 import { createMemoryStore } from "../../src/store/memory-store.ts";
 import { createTemplates } from "../../src/templates/templates.ts";
 import { commit, git } from "../shell/git-fixture.ts";
+import { noIdentities } from "../no-identities.ts";
 import { temporaryDirectory } from "../temp-directory.ts";
 import type { Hub } from "./hub.ts";
 import { startHub } from "./hub.ts";
@@ -69,6 +70,7 @@ export async function startRealHub(
     ...{ git: createGit(), sessions: createSessions({ providers }) },
     templates: createTemplates({ directory: join(root, "templates") }),
     ownerName: (id) => Promise.resolve(`${id} of the tests`),
+    identities: noIdentities,
     gitToken: () => Promise.resolve(undefined),
     allowsLocal: () => false,
     allowsSetup: () => true,

@@ -8,6 +8,7 @@ import type { StepPorts } from "../../src/steps/ports.ts";
 import { createSessions } from "../../src/steps/session.ts";
 import { createSystemClock } from "../../src/system-clock.ts";
 import { createTemplates } from "../../src/templates/templates.ts";
+import { noIdentities } from "../no-identities.ts";
 
 const systemClock = createSystemClock();
 
@@ -80,6 +81,7 @@ export function portsInto(world: World, around: Around = async (_call, effect) =
     sessions: createSessions({ providers }),
     templates: createTemplates({ directory: "/nowhere" }),
     ownerName: (id) => Promise.resolve(id),
+    identities: noIdentities,
     gitToken: () => Promise.resolve("token"),
     allowsLocal: () => false,
     allowsSetup: () => true,

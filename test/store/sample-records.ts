@@ -73,6 +73,7 @@ export function settingWrite(id: string, version: number, value = ""): Write {
 export const fullRecords: Records = {
   thopter: sampleThopter("t", {
     base: "main",
+    identity: { id: "i", name: "mine", digest: "d" },
     baseCommit: "abc",
     restoreFrom: "r0",
     context: ["https://github.com/owner/gate/issues/5"],
@@ -208,5 +209,26 @@ export const fullRecords: Records = {
     createdAt: 1,
     postedAt: 2,
     doneAt: 3,
+  },
+  identity: {
+    id: "i",
+    version: 1,
+    name: "mine",
+    ownerId: "ann",
+    shared: true,
+    logins: [
+      {
+        variable: "ANTHROPIC_API_KEY",
+        sealed: "c2VhbGVk",
+        setAt: 1,
+        expiresAt: 2,
+        check: { at: 3, result: "valid" },
+      },
+    ],
+    home: { digest: "d", packedBytes: 1, bytes: 2, entries: 3 },
+    capturedFrom: "the directory /home/ann",
+    createdAt: 1,
+    updatedAt: 2,
+    updatedBy: "ann",
   },
 };

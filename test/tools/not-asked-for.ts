@@ -1,7 +1,8 @@
 import type { Fleet } from "../../src/core/ports/fleet.ts";
+import type { IdentityFleet } from "../../src/core/ports/identities.ts";
 import type { LoginFleet } from "../../src/core/ports/logins.ts";
-import type { TemplateFleet } from "../../src/core/ports/templates.ts";
 import type { RepositoryFleet } from "../../src/core/ports/repositories.ts";
+import type { TemplateFleet } from "../../src/core/ports/templates.ts";
 import type { TerminalFleet } from "../../src/core/ports/terminal.ts";
 
 const notHere = (): Promise<never> => Promise.reject(new Error("No tool asks for this"));
@@ -25,11 +26,6 @@ const noLogins: LoginFleet = {
   denyLogin: notHere,
 };
 
-const unnamed: Pick<Fleet, "renameThopter" | "labelThopter"> = {
-  renameThopter: notHere,
-  labelThopter: notHere,
-};
-
 const noRepositories: RepositoryFleet = {
   listRepositories: notHere,
   showRepository: notHere,
@@ -38,11 +34,27 @@ const noRepositories: RepositoryFleet = {
   deleteRepository: notHere,
 };
 
-/** What no MCP tool asks for: a terminal, a template, a login, what is kept for a repository, another name. */
+const noIdentities: IdentityFleet = {
+  listIdentities: notHere,
+  getIdentity: notHere,
+  uploadHome: notHere,
+  createIdentity: notHere,
+  deleteIdentity: notHere,
+  setDefaultIdentity: notHere,
+  checkIdentity: notHere,
+};
+
+const unnamed: Pick<Fleet, "renameThopter" | "labelThopter"> = {
+  renameThopter: notHere,
+  labelThopter: notHere,
+};
+
+/** What no MCP tool asks for. */
 export const notAskedFor = {
   ...noTerminals,
   ...noTemplates,
   ...noLogins,
   ...noRepositories,
+  ...noIdentities,
   ...unnamed,
 };

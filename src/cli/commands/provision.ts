@@ -28,6 +28,7 @@ type Options = {
   key?: string;
   template?: string;
   var: Record<string, string>;
+  identity?: string;
   wait: boolean;
   json?: boolean;
 };
@@ -80,6 +81,7 @@ export const registerProvision: RegisterCommand = (program, context) => {
     .option("--count <number>", `so many with this task, at most ${mostAtOnce}`)
     .option("--from <file>", "one for each line of a file of tasks")
     .option("--key <text>", "the same request with the same key makes no second one")
+    .option("--identity <name>", "the home and login its agent gets; none for none")
     .option("--no-wait", "answer as soon as the request is on record")
     .option("--json", "answer in JSON")
     .addHelpText("after", examples)
@@ -166,6 +168,7 @@ function requestOf(line: TaskLine, options: Options): ProvisionRequest {
     keepOnFailure: options.keepOnFailure,
     ...(options.context.length > 0 && { context: options.context }),
     ...(options.trustSetup === true && { trustSetup: true }),
+    ...(options.identity === undefined ? {} : { identity: options.identity }),
     key,
   };
 }

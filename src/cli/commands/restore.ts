@@ -10,22 +10,27 @@ Examples:
   thopter restore amber-falcon              makes a thopter that goes on from its work
   thopter restore amber-falcon -n jade-owl  and calls it so`;
 
+type RestoreOptions = { name?: string; identity?: string; json?: boolean };
+
 export const registerRestore: RegisterCommand = (program, context) => {
   program
     .command("restore")
     .description("list rescued work, or make a thopter that goes on from it")
     .argument("[rescue]", "a rescue's id, or the name of the thopter that was destroyed")
     .option("-n, --name <name>", "the new thopter's name")
+    .option("--identity <name>", "another identity than it had; none for none")
     .option("--json", "answer in JSON")
     .addHelpText("after", examples)
-    .action(async (rescue: string | undefined, options: { name?: string; json?: boolean }) => {
+    .action(async (rescue: string | undefined, options: RestoreOptions) => {
       const client = await context.connect();
       if (rescue === undefined) {
         const rescues = await client.call("rescues", {});
         answer(context, { json: options.json, result: rescues }, () => showAll(context, rescues));
         return;
       }
-      const { thopter, operation } = await client.call("restore", { rescue, name: options.name });
+      const { name, identity } = options;
+      const request = { rescue, name, identity };
+      const { thopter, operation } = await client.call("restore", request);
       const operations = await followOperations(client, [operation.id], context);
       mustHaveSucceeded(operations);
       answer(context, { json: options.json, result: { thopter, operation: operations[0] } }, () =>

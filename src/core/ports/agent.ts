@@ -15,6 +15,8 @@ export type LaunchRequest = {
   /** The file that holds the task, in the clone's parent directory. */
   taskFile: string;
   env: Readonly<Record<string, string>>;
+  /** The login of the thopter's identity: variables that win over the hub's own. */
+  login?: Readonly<Record<string, string>>;
 };
 
 export type TellRequest = {

@@ -3,11 +3,13 @@ import type { Approval } from "../approval.ts";
 import type { AuditEntry } from "../audit.ts";
 import type { Operation, OperationKind, OperationStatus, Priority } from "../operation.ts";
 import type { Plan } from "../plan.ts";
+import type { ChosenIdentity } from "../identity.ts";
 import type { TemplateChoice } from "../template.ts";
 import type { AgentState, Rescue, ThopterStatus } from "../thopter.ts";
 import type { EngineStatus, Explanation, PauseScope } from "./engine.ts";
 import type { WorkSummary } from "./git.ts";
 import type { ConversationFleet } from "./conversation.ts";
+import type { IdentityFleet } from "./identities.ts";
 import type { ListOperationsRequest, ListThoptersRequest, Page } from "./listing.ts";
 import type { LoginFleet } from "./logins.ts";
 import type { PeopleFleet } from "./people.ts";
@@ -37,6 +39,8 @@ export type ProvisionRequest = TemplateWish & {
   context?: readonly string[] | undefined;
   /** Lets the repository's setup script run this once. For admin persons alone. */
   trustSetup?: boolean | undefined;
+  /** The name or id of an identity, which persons alone may choose; "none" for none. */
+  identity?: string | undefined;
 };
 
 /** A thopter as fronts show it. */
@@ -57,6 +61,7 @@ export type ThopterView = {
   branch: string;
   provider: string;
   agent: string;
+  identity?: ChosenIdentity;
   ageMs: number;
   createdAt: number;
   readyAt?: number;
@@ -145,6 +150,7 @@ export type Fleet = PeopleFleet &
   LoginFleet &
   TemplateFleet &
   RepositoryFleet &
+  IdentityFleet &
   ConversationFleet &
   TerminalFleet & {
     /** Who a bearer token belongs to. Throws UserError "unauthenticated". */
@@ -161,7 +167,7 @@ export type Fleet = PeopleFleet &
     /** Provisions from a rescue bundle: the id of a rescue, or the name or id of the destroyed thopter. */
     restore(
       caller: Caller,
-      request: { rescue: string; name?: string | undefined },
+      request: { rescue: string; name?: string | undefined; identity?: string | undefined },
     ): Promise<{ thopter: ThopterView; operation: OperationView }>;
     rescues(caller: Caller): Promise<(Rescue & { thopterName: string; repository: string })[]>;
     planDestroy(caller: Caller, request: DestroyRequest): Promise<PlannedDestroy>;

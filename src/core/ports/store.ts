@@ -1,6 +1,7 @@
 import type { Approval } from "../approval.ts";
 import type { AuditEntry } from "../audit.ts";
 import type { Card } from "../card.ts";
+import type { Identity } from "../identity.ts";
 import type { Operation } from "../operation.ts";
 import type { Person, Token } from "../person.ts";
 import type { Repository } from "../repository.ts";
@@ -20,6 +21,7 @@ export type Records = {
   tombstone: Tombstone;
   card: Card;
   repository: Repository;
+  identity: Identity;
 };
 
 export type Kind = keyof Records;

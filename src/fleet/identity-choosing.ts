@@ -1,0 +1,111 @@
+import { personOf } from "../core/actor.ts";
+import type { Caller } from "../core/actor.ts";
+import { UserError } from "../core/errors.ts";
+import { noIdentity } from "../core/identity.ts";
+import type { ChosenIdentity, Identity } from "../core/identity.ts";
+import { requirePerson } from "../core/permission.ts";
+import type { IdentityDirectory } from "./identity-directory.ts";
+import type { IdentityViews } from "./identity-views.ts";
+import type { FleetPorts } from "./ports.ts";
+
+/** What a provision that is asked for works with. */
+export type IdentityChoosing = {
+  /**
+   * The one that a person names, else their default, else the hub's, else none. An agent takes what
+   * its person's default is. Throws UserError where it may not be used or its login is known not to work.
+   */
+  choose(caller: Caller, wanted: string | undefined): Promise<ChosenIdentity | undefined>;
+  /** The one that a thopter had, as it is now, unless another is named. Throws UserError where it is no longer there. */
+  sameAs(
+    caller: Caller,
+    before: ChosenIdentity | undefined,
+    wanted: string | undefined,
+  ): Promise<ChosenIdentity | undefined>;
+  /** Submits what names an identity. While it does, nobody can delete that or its home. */
+  holding<T>(chosen: ChosenIdentity | undefined, submit: () => Promise<T>): Promise<T>;
+  /** Those that provisions name which are asked for now or have not come to an end. */
+  inUse(): Promise<ChosenIdentity[]>;
+};
+
+export function createIdentityChoosing(
+  { store, engine }: Pick<FleetPorts, "store" | "engine">,
+  { directory, views }: { directory: IdentityDirectory; views: IdentityViews },
+): IdentityChoosing {
+  const held = new Set<ChosenIdentity>();
+
+  function chosen(identity: Identity): ChosenIdentity {
+    const { id, name, home } = identity;
+    const trouble = views.trouble(identity);
+    if (trouble !== undefined) {
+      throw new UserError(`Cannot provision with the identity "${name}": ${trouble}`, {
+        code: "unavailable",
+      });
+    }
+    return { id, name, ...(home === undefined ? {} : { digest: home.digest }) };
+  }
+
+  async function usualOf(personId: string): Promise<ChosenIdentity | undefined> {
+    const own = await directory.defaultOf(personId);
+    const id = own ?? (await directory.defaultOf(undefined));
+    if (id === undefined) return undefined;
+    const found = (await directory.usable(personId)).find((one) => one.id === id);
+    if (found !== undefined) return chosen(found);
+    const whose = own === undefined ? "the hub's default identity" : "your default identity";
+    throw new UserError(
+      `Cannot provision: ${whose} is no longer there for you. Choose another with "thopter identity default", or provision with --identity ${noIdentity}.`,
+      { code: "unavailable" },
+    );
+  }
+
+  async function choose(
+    caller: Caller,
+    wanted: string | undefined,
+  ): Promise<ChosenIdentity | undefined> {
+    if (wanted === undefined) {
+      const personId = personOf(caller.actor);
+      return personId === undefined ? undefined : usualOf(personId);
+    }
+    const personId = requirePerson(caller, "choose an identity");
+    if (wanted === noIdentity) return undefined;
+    return chosen(await directory.findUsable(personId, wanted));
+  }
+
+  return {
+    choose,
+    async sameAs(caller, before, wanted) {
+      if (wanted !== undefined) return choose(caller, wanted);
+      const personId = personOf(caller.actor);
+      if (before === undefined || personId === undefined) return undefined;
+      const found = (await directory.usable(personId)).find(({ id }) => id === before.id);
+      if (found !== undefined) return chosen(found);
+      throw new UserError(
+        `Cannot restore: its identity "${before.name}" is not there for you. Name another with --identity, or ${noIdentity}.`,
+        { code: "unavailable" },
+      );
+    },
+    async holding(one, submit) {
+      if (one === undefined) return submit();
+      // A copy of its own, for two requests may hold the same.
+      const hold = { ...one };
+      held.add(hold);
+      try {
+        const present = await store.get("identity", one.id);
+        if (present === undefined || present.home?.digest !== one.digest) {
+          throw new UserError(
+            `Cannot provision with the identity "${one.name}": it was changed just now. Ask again.`,
+            { code: "conflict" },
+          );
+        }
+        return await submit();
+      } finally {
+        held.delete(hold);
+      }
+    },
+    async inUse() {
+      const open = (await engine.thopters()).filter(
+        ({ status }) => status === "requested" || status === "provisioning",
+      );
+      return [...held, ...open.flatMap(({ identity }) => identity ?? [])];
+    },
+  };
+}
