@@ -37,6 +37,7 @@ export function createInitChecks(): InitChecks {
         {
           THOPTER_PROVIDER: values["THOPTER_PROVIDER"] === "fly" ? "fly" : "local",
           THOPTER_CLAUDE_PROGRAM: values["THOPTER_CLAUDE_PROGRAM"],
+          THOPTER_CODEX_PROGRAM: values["THOPTER_CODEX_PROGRAM"],
         },
         agent,
       ),

@@ -1,11 +1,10 @@
 import { execFile } from "node:child_process";
-import { access, constants } from "node:fs/promises";
-import { join } from "node:path";
 import { promisify } from "node:util";
 import type { AgentName } from "./agent-choice.ts";
 import { findClaude, noClaude } from "./claude-machinery.ts";
+import { findCodex, noCodex } from "./codex-machinery.ts";
 import type { Finding } from "./cli/commands/doctor.ts";
-import { readEnvironment, type Config } from "./config.ts";
+import type { Config } from "./config.ts";
 import type { Clock } from "./core/ports/clock.ts";
 import { detectIsolation } from "./providers/local/detect-isolation.ts";
 
@@ -40,30 +39,18 @@ const agentPackages = {
 
 /** The program of an agent, where new thopters get it from this machine. */
 export async function examineAgentProgram(
-  config: Pick<Config, "THOPTER_CLAUDE_PROGRAM" | "THOPTER_PROVIDER">,
+  config: Pick<Config, "THOPTER_CLAUDE_PROGRAM" | "THOPTER_CODEX_PROGRAM" | "THOPTER_PROVIDER">,
   agent: AgentName,
 ): Promise<Finding[]> {
   if (agent === "command" || config.THOPTER_PROVIDER !== "local") return [];
   const mend = agentPackages[agent];
-  const program = agent === "claude" ? await findClaude(config) : await findOnPath(agent);
+  const program =
+    agent === "claude" ? await findClaude(config) : (await findCodex(config))?.program;
   if (program !== undefined) {
     return [{ ...(await examineProgram(program, ["--version"], mend)), what: agent }];
   }
-  const words = agent === "claude" ? noClaude(config) : `this machine has no program ${agent}`;
+  const words = agent === "claude" ? noClaude(config) : noCodex(config);
   return [{ what: agent, ok: false, words, mend }];
-}
-
-async function findOnPath(name: string): Promise<string | undefined> {
-  const directories = (readEnvironment()["PATH"] ?? "").split(":");
-  for (const directory of directories.filter((part) => part.startsWith("/"))) {
-    const candidate = join(directory, name);
-    const isThere = await access(candidate, constants.X_OK).then(
-      () => true,
-      () => false,
-    );
-    if (isThere) return candidate;
-  }
-  return undefined;
 }
 
 async function examineProgram(

@@ -4,6 +4,12 @@ import { open } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { createCommandAgent } from "./agents/command.ts";
 import { createConfiguredClaude, findClaude, refuseWithoutClaude } from "./claude-machinery.ts";
+import {
+  createConfiguredCodex,
+  findCodex,
+  refuseWithoutCodex,
+  type CodexPlace,
+} from "./codex-machinery.ts";
 import type { Config } from "./config.ts";
 import type { ChosenIdentities } from "./core/ports/identities.ts";
 import type { Agent } from "./core/ports/agent.ts";
@@ -64,10 +70,13 @@ export async function createMachinery(config: Config, parts: MachineryParts): Pr
   const directory = config.THOPTER_DATA_DIR;
   const program = await findClaude(config);
   refuseWithoutClaude(config, program);
-  const providers = await createProviders(config, { ...parts, program });
+  const codex = await findCodex(config);
+  refuseWithoutCodex(config, codex);
+  const providers = await createProviders(config, { ...parts, program, codex });
   const agents = createAgents(config, {
     clock,
     program,
+    codex,
     provider: providers[config.THOPTER_PROVIDER],
   });
   const git = createGit();
@@ -112,10 +121,11 @@ async function createProviders(
     isolation,
     fly: api,
     program,
-  }: MachineryParts & { program: string | undefined },
+    codex,
+  }: MachineryParts & { program: string | undefined; codex: CodexPlace | undefined },
 ): Promise<Record<string, Provider>> {
   const directory = join(config.THOPTER_DATA_DIR, "machines");
-  const expose = program === undefined ? [] : [program];
+  const expose = [program, codex?.expose].filter((path) => path !== undefined);
   const visibility = { expose, hidden: [config.THOPTER_DATA_DIR] };
   const local = createLocalProvider({ directory, isolation, clock, visibility });
   if (api === undefined) return { local };
@@ -126,13 +136,19 @@ async function createProviders(
 /** All that thopters may have: those of an earlier configuration are reached as well. */
 function createAgents(
   config: Config,
-  parts: { clock: Clock; program: string | undefined; provider: Provider | undefined },
+  parts: {
+    clock: Clock;
+    program: string | undefined;
+    codex: CodexPlace | undefined;
+    provider: Provider | undefined;
+  },
 ): Record<string, Agent> {
-  const { clock, program, provider } = parts;
+  const { clock, program, codex, provider } = parts;
   const contained = provider?.isolation.contained === true;
   return {
     command: createCommandAgent({ command: agentCommand(config), clock, idleAfterMs }),
     claude: createConfiguredClaude(config, { program, contained, clock, idleAfterMs }),
+    codex: createConfiguredCodex(config, { place: codex, contained, clock, idleAfterMs }),
   };
 }
 

@@ -14,8 +14,8 @@ export type StateReader = {
   look(pid: number, signal: AbortSignal): Promise<Look>;
 };
 
-export type Look = {
-  status: "idle" | "working" | "waiting";
+export type Look = Pick<AgentState, "limit"> & {
+  status: "idle" | "working" | "waiting" | "limited";
   /** Whether its terminal shows that no question is open, whatever was reported. */
   asksNothing?: boolean;
 };
@@ -70,8 +70,9 @@ async function readTerminal(reader: StateReader, signal: AbortSignal): Promise<S
     const shown: AgentState = { status: "working", since: quietSince };
     return { shown, lookAgainMs: reader.idleAfterMs - status.quietMs };
   }
-  const { status: found, ...rest } = await reader.look(status.pid, signal);
-  return { shown: { status: found, since: quietSince }, ...rest };
+  const { asksNothing, ...found } = await reader.look(status.pid, signal);
+  const shown: AgentState = { ...found, since: quietSince };
+  return { shown, ...(asksNothing !== undefined && { asksNothing }) };
 }
 
 function endedState(status: { exitCode?: number }, since: number): AgentState {

@@ -32,6 +32,8 @@ export type TerminalAgentOptions = {
     request: PrepareRequest,
     signal: AbortSignal,
   ): Promise<{ command: string; env: Readonly<Record<string, string>> }>;
+  /** Passes what is asked before it takes its task; answers with whether it can be told something without one. */
+  settle?(tmux: Tmux, signal: AbortSignal): Promise<boolean>;
   look(tmux: Tmux, pid: number, signal: AbortSignal): Promise<Look>;
   keyboard: Keyboard;
   translate?: Translate;
@@ -128,7 +130,10 @@ export function createTerminalAgent(options: TerminalAgentOptions): Agent {
     launch,
     restart,
     verify: (session, signal) =>
-      verifyLaunched({ name, reader: readerOf(session), verifyMs, taskMs }, signal),
+      verifyLaunched(
+        { name, reader: readerOf(session), verifyMs, taskMs, settle: options.settle },
+        signal,
+      ),
     transcript,
     state: async (session, signal) => (await readState(readerOf(session), signal)).state,
     follow: (session, onState, signal) => followState(readerOf(session), onState, signal),

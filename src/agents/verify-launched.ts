@@ -1,5 +1,6 @@
 import { ProviderError } from "../core/errors.ts";
 import type { AgentState } from "../core/thopter.ts";
+import type { Tmux } from "../shell/tmux.ts";
 import { readState, type StateReader } from "./command-state.ts";
 import { pause } from "./pause.ts";
 import { endOf } from "./talk.ts";
@@ -11,6 +12,8 @@ export type LaunchedAgent = {
   verifyMs: number;
   /** How long it may take until it reports that it took its task; undefined where nothing is reported. */
   taskMs: number | undefined;
+  /** Passes what is asked before it takes its task; answers with whether it can be told something without one. */
+  settle: ((tmux: Tmux, signal: AbortSignal) => Promise<boolean>) | undefined;
 };
 
 const lastWordsLength = 2_000;
@@ -21,7 +24,7 @@ const longestStartMs = 15_000;
 
 /** Throws ProviderError with an agent's last words when it has already ended or never took its task. */
 export async function verifyLaunched(
-  { name, reader, verifyMs, taskMs }: LaunchedAgent,
+  { name, reader, verifyMs, taskMs, settle }: LaunchedAgent,
   signal: AbortSignal,
 ): Promise<void> {
   const { clock } = reader;
@@ -35,6 +38,7 @@ export async function verifyLaunched(
     if (shown.status === "done") return;
     const isUnderWay = taskMs === undefined && shown.status !== "starting";
     if (standing.hasSpoken === true || isUnderWay) break;
+    if ((await settle?.(reader.tmux, signal)) === true) break;
     // What no hook tells of is asked before the task: a login, or whether the clone is trusted.
     if (taskMs !== undefined && shown.status === "waiting") {
       return fail(shown, "it asks something before it takes its task");

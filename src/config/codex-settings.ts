@@ -6,8 +6,29 @@ export const codexSettings = {
   OPENAI_BASE_URL: z
     .url({ protocol: /^https?$/ })
     .optional()
-    .describe("another address of the API than OpenAI's"),
+    .describe("another address of the Responses API than OpenAI's, such as https://host/v1"),
+  THOPTER_CODEX_PROGRAM: z
+    .string()
+    .startsWith("/", "give the whole path")
+    .optional()
+    .describe("where this machine has Codex; looked for on PATH when absent"),
+  THOPTER_CODEX_PERMISSIONS: z
+    .enum(["danger-full-access", "workspace-write", "read-only"])
+    .optional()
+    .describe(
+      "what it may do without asking; danger-full-access where thopters are contained, workspace-write elsewhere, when absent",
+    ),
 };
 
 /** Settings that keep a secret. */
 export const codexSecrets = ["OPENAI_API_KEY"] as const;
+
+type CodexValues = z.output<z.ZodObject<typeof codexSettings>> & {
+  THOPTER_AGENT?: string | undefined;
+};
+
+/** What is missing where the agent is `codex`, and how to mend it. */
+export function missingForCodex(values: CodexValues): { name: string; mend: string }[] {
+  if (values.THOPTER_AGENT !== "codex" || values.OPENAI_API_KEY !== undefined) return [];
+  return [{ name: "OPENAI_API_KEY", mend: "THOPTER_AGENT=codex needs it" }];
+}

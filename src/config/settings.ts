@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { claudeSecrets, claudeSettings, missingForClaude } from "./claude-settings.ts";
-import { codexSecrets, codexSettings } from "./codex-settings.ts";
+import { codexSecrets, codexSettings, missingForCodex } from "./codex-settings.ts";
 import { flySettings, missingForFly } from "./fly-settings.ts";
 import { githubSettings } from "./github-settings.ts";
 import { list } from "./list.ts";
@@ -112,6 +112,7 @@ export const consistentSettings = settings.superRefine((values, context) => {
   const missing = [
     ...missingForProvider(values),
     ...missingForClaude(values),
+    ...missingForCodex(values),
     ...missingForSlack(values),
   ];
   for (const { name, mend } of missing) {

@@ -6,7 +6,11 @@ export default defineConfig({
   root: fileURLToPath(new URL("../..", import.meta.url)),
   test: {
     include: ["test/agents-real/**/*.real.ts"],
-    globalSetup: ["test/agents-real/install-claude.ts", "test/global-setup.ts"],
+    globalSetup: [
+      "test/agents-real/install-claude.ts",
+      "test/agents-real/install-codex.ts",
+      "test/global-setup.ts",
+    ],
     pool: "forks",
     // Most of the time all wait for something.
     maxWorkers: 3,

@@ -1,0 +1,42 @@
+import { posix } from "node:path";
+import { ProviderError } from "../core/errors.ts";
+import type { AgentSession } from "../core/ports/agent.ts";
+import { untrustedText } from "../core/untrusted-text.ts";
+
+export type CodexHome = {
+  /** The clone, links resolved. */
+  directory: string;
+  /** Whether the home brings a login along. */
+  hasLogin: boolean;
+  /** The conversation that was asked for, where it is kept and can be gone on with. */
+  conversation?: string;
+};
+
+const lookAround = `
+cd -- "$1" && pwd -P || exit 1
+if [ -f "$2/auth.json" ]; then echo login; fi
+if [ -n "$3" ]; then find "$2/sessions" -type f -name "rollout-*-$3.jsonl" 2>/dev/null | sed -n 's/.*/conversation/p;q'; fi`;
+
+/** Reads what of a home says how Codex can be started; changes nothing there. */
+export async function readCodexHome(
+  { shell, places, repositoryPath }: AgentSession,
+  { conversation }: { conversation: string | undefined },
+  signal: AbortSignal,
+): Promise<CodexHome> {
+  const home = posix.join(places.home, ".codex");
+  // It comes from a report, and goes where a pattern stands.
+  const id = /^[0-9a-f-]{36}$/.exec(conversation ?? "")?.[0] ?? "";
+  const argv = ["sh", "-c", lookAround, "sh", repositoryPath, home, id];
+  const result = await shell.run(argv, { timeoutMs: 30_000, signal });
+  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
+  if (result.exitCode !== 0) {
+    const said = untrustedText(decode(result.stderr), { maxLength: 500 }).trim();
+    throw new ProviderError(`Cannot prepare the home for Codex: ${said}`, { kind: "transient" });
+  }
+  const [directory = repositoryPath, ...found] = decode(result.stdout).split("\n");
+  return {
+    directory,
+    hasLogin: found.includes("login"),
+    ...(found.includes("conversation") && { conversation: id }),
+  };
+}

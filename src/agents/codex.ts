@@ -1,0 +1,140 @@
+import { posix } from "node:path";
+import { UserError } from "../core/errors.ts";
+import type { Agent, AgentSession, LaunchRequest } from "../core/ports/agent.ts";
+import type { Clock } from "../core/ports/clock.ts";
+import type { Tmux } from "../shell/tmux.ts";
+import { hookScript } from "./claude-hooks.ts";
+import { translateCodex } from "./codex-events.ts";
+import { readCodexHome } from "./codex-home.ts";
+import { codexArguments, type CodexPermissions } from "./codex-options.ts";
+import { readCodexScreen, type CodexScreen } from "./codex-screen.ts";
+import { codexText } from "./codex-text.ts";
+import { readCodexTranscript } from "./codex-transcript.ts";
+import type { Look } from "./command-state.ts";
+import { writePrivateFile } from "./private-file.ts";
+import { createScreenKeyboard } from "./screen-keyboard.ts";
+import { shellQuote } from "./shell-quote.ts";
+import { createTerminalAgent, type PrepareRequest } from "./terminal-agent.ts";
+
+/** How Codex reaches a model. */
+export type CodexLogin = {
+  /** Without it, the login that a thopter's home brings along. */
+  OPENAI_API_KEY?: string | undefined;
+  OPENAI_BASE_URL?: string | undefined;
+};
+
+export type CodexAgentOptions = {
+  /** Paths, or names on the machine's PATH, of which the first that it has is run. */
+  programs: readonly string[];
+  login: CodexLogin;
+  permissions: CodexPermissions;
+  clock: Clock;
+  idleAfterMs: number;
+  /** How long it may take to take its task; 90,000 when absent. */
+  taskMs?: number;
+};
+
+/** Linux takes at most 128 KiB as one argument. */
+const longestArgument = 100_000;
+const screenLength = 40_000;
+
+/** Codex as an agent. Its hooks report what it does; where they are silent, its screen tells. */
+export function createCodexAgent(options: CodexAgentOptions): Agent {
+  const { clock, idleAfterMs, taskMs = 90_000 } = options;
+  return createTerminalAgent({
+    name: "codex",
+    ...{ clock, idleAfterMs, taskMs, verifyMs: 300 },
+    prepare: (session, request, signal) => prepare(options, { session, request }, signal),
+    settle: settleCodex,
+    look: lookAtCodex,
+    keyboard: createScreenKeyboard({ clock, read: readCodexScreen, textOf: codexText }),
+    translate: translateCodex,
+    readTranscript: readCodexTranscript,
+  });
+}
+
+type Launching = { session: AgentSession; request: PrepareRequest };
+
+async function prepare(
+  options: CodexAgentOptions,
+  { session, request }: Launching,
+  signal: AbortSignal,
+): Promise<{ command: string; env: Record<string, string> }> {
+  // The login of a thopter's identity goes before the hub's.
+  const login: CodexLogin = { ...options.login, ...request.login };
+  const { OPENAI_API_KEY: key, OPENAI_BASE_URL: baseUrl } = login;
+  const again = { conversation: request.again?.conversation };
+  const { directory, hasLogin, conversation } = await readCodexHome(session, again, signal);
+  if (key === undefined && !hasLogin) throw noLogin();
+  const program = await findProgram(session, options.programs, signal);
+  const pathOf = (name: string): string => posix.join(session.places.run, name);
+  const [hookPath, taskPath] = [pathOf("codex-hook.sh"), pathOf("codex-task")];
+  const files = { [hookPath]: hookScript(request.reportsPath), [taskPath]: promptOf(request) };
+  for (const [path, content] of Object.entries(files)) {
+    await writePrivateFile(session.shell, { path, content }, signal);
+  }
+  const usesKey = key !== undefined;
+  const { permissions } = options;
+  const words = codexArguments({ hookPath, directory, permissions, usesKey, baseUrl });
+  const command = [
+    `exec ${shellQuote(program)}`,
+    ...words.map((one) => shellQuote(one)),
+    // It goes on with what it has; what to do next it is told.
+    conversation === undefined ? `-- "$(cat ${shellQuote(taskPath)})"` : `resume ${conversation}`,
+  ];
+  return { command: command.join(" "), env: usesKey ? { OPENAI_API_KEY: key } : {} };
+}
+
+function noLogin(): UserError {
+  return new UserError(
+    'Cannot launch the agent "codex": it has no login. Set OPENAI_API_KEY, and start the hub again.',
+    { code: "unavailable" },
+  );
+}
+
+async function findProgram(
+  { shell }: AgentSession,
+  programs: readonly string[],
+  signal: AbortSignal,
+): Promise<string> {
+  for (const program of programs) {
+    // A login shell, as at the launch.
+    const argv = ["sh", "-l", "-c", 'command -v "$1" >/dev/null', "sh", program];
+    const { exitCode } = await shell.run(argv, { timeoutMs: 30_000, signal });
+    if (exitCode === 0) return program;
+  }
+  throw new UserError(
+    'Cannot launch the agent "codex": its machine has no Codex. Install it there with "npm install --global @openai/codex"; on "local", start the hub again afterwards.',
+    { code: "unavailable" },
+  );
+}
+
+function promptOf({ task, taskFile }: LaunchRequest): string {
+  const prompt = codexText({ text: task, raw: false });
+  if (Buffer.byteLength(prompt) <= longestArgument) return prompt;
+  return `Read the file ${taskFile} to its end, and do the task that it describes.`;
+}
+
+async function readScreen(tmux: Tmux, signal: AbortSignal): Promise<CodexScreen> {
+  return readCodexScreen(await tmux.capture({ history: false, maxLength: screenLength }, signal));
+}
+
+/** Before it opens a clone that it does not trust, no setting keeps it from asking. */
+async function settleCodex(tmux: Tmux, signal: AbortSignal): Promise<boolean> {
+  const { draft, isWorking, asksFolder, hasTalked } = await readScreen(tmux, signal);
+  if (asksFolder) await tmux.press(["Enter"], signal);
+  // A conversation that it goes on with it shows, but no hook tells of.
+  return draft !== undefined && hasTalked && !isWorking;
+}
+
+async function lookAtCodex(tmux: Tmux, _pid: number, signal: AbortSignal): Promise<Look> {
+  const { draft, isWorking, hasDialog, asksFolder, limit } = await readScreen(tmux, signal);
+  // Whoever verifies it passes that.
+  if (asksFolder) return { status: "working" };
+  if (hasDialog) return { status: "waiting" };
+  const asksNothing = draft !== undefined;
+  if (isWorking) return { status: "working", asksNothing };
+  return limit === undefined
+    ? { status: "idle", asksNothing }
+    : { status: "limited", limit, asksNothing };
+}
