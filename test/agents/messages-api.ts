@@ -59,6 +59,7 @@ export async function startMessagesApi(player?: Player): Promise<MessagesApi> {
     const path = incoming.url?.split("?")[0];
     if (path === "/v1/messages/count_tokens")
       return sendJson(response, { status: 200, body: { input_tokens: 10 } });
+    if (path === "/v1/models") return sendJson(response, { status: 200, body: { data: [] } });
     if (path !== "/v1/messages")
       return sendJson(response, { status: 404, body: errorOf("not_found_error", "No") });
     const asked = request.parse(JSON.parse(body));

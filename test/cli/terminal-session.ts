@@ -52,7 +52,8 @@ export async function openTerminal(
   }
   onTestFinished(close);
 
-  const write = async (text: string): Promise<void> => void (await tmux("send-keys", "-l", text));
+  const write = async (text: string): Promise<void> =>
+    void (await tmux("send-keys", "-l", "--", text));
 
   async function type(text: string): Promise<void> {
     await write(text);
