@@ -9,8 +9,8 @@ export default defineConfig({
     globalSetup: ["test/global-setup.ts"],
     pool: "forks",
     maxWorkers: 3,
-    testTimeout: 20_000,
-    hookTimeout: 20_000,
+    testTimeout: 60_000,
+    hookTimeout: 60_000,
     retry: 0,
     allowOnly: false,
     // Vitest prints the seed at the start: repeat an order with --sequence.seed=<seed>.
