@@ -51,5 +51,7 @@ async function examineGitLogin(config: Config, signal: AbortSignal): Promise<Fin
 }
 
 function missing(names: string): Finding {
-  return { what: "login", ok: false, words: `${names} is not set`, mend: "thopter init" };
+  // Identities may have them all: the hub alone knows.
+  const words = `${names} is not set: only identities that have a login can be provisioned with (thopter identity create <name> --login); thopter init sets the hub's own`;
+  return { what: "login", ok: false, words };
 }

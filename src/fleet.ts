@@ -21,6 +21,7 @@ import { createProvisioning } from "./fleet/provisioning.ts";
 import { createReading } from "./fleet/reading.ts";
 import { createReconciler } from "./fleet/reconciler.ts";
 import { createRepositories } from "./fleet/repositories.ts";
+import { createRestarting } from "./fleet/restarting.ts";
 import { createSerially } from "./fleet/serially.ts";
 import { createSlackLinks } from "./fleet/slack-people.ts";
 import type { SlackLinks } from "./fleet/slack-people.ts";
@@ -54,7 +55,7 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
   const reconciler = createReconciler(ports, options);
   const agentWatch = createAgentWatch(ports);
   const { acceptTemplate, ...templating } = createTemplating({ ports, people });
-  const identities = createIdentities({ ports, directory, people });
+  const identities = createIdentities({ ports, options, directory, people });
   const parts = {
     ...{ ports, options, directory, views, people, planner, approvals, reconciler, agentWatch },
     acceptTemplate,
@@ -67,6 +68,7 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
   const destroying = createDestroying(parts);
   const { stop: leaveTerminals, ...attaching } = createAttaching(parts);
   const { createLinkCode, ...slackPeople } = createSlackLinks(parts);
+  const restarting = createRestarting(parts);
 
   return {
     ...createTokens(ports, people),
@@ -85,6 +87,7 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
     ...createReading(parts),
     ...createTalking(parts),
     ...createConversing(parts),
+    restartAgent: restarting.restartAgent,
     ...createNaming(parts),
     ...templating,
     ...createRepositories(parts),
@@ -108,6 +111,7 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
       await approvals.resume();
       await expiry.start();
       await agentWatch.start();
+      await restarting.resume();
       await reconciler.start();
     },
     async stop() {
@@ -116,6 +120,7 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
       approvals.stop();
       expiry.stop();
       reconciler.stop();
+      await restarting.stop();
       await agentWatch.stop();
     },
   };

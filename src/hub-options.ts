@@ -1,5 +1,7 @@
 import type { SettledConfig } from "./agent-choice.ts";
 import { readVariables, type Config } from "./config.ts";
+import { claudeSecrets } from "./config/claude-settings.ts";
+import { codexSecrets } from "./config/codex-settings.ts";
 import { secretSettings } from "./config/settings.ts";
 import { defaultEngineOptions } from "./engine/options.ts";
 import type { EngineOptions } from "./engine/options.ts";
@@ -10,6 +12,7 @@ export function fleetOptions(config: SettledConfig, hubId: string): FleetOptions
     hubId,
     provider: config.THOPTER_PROVIDER,
     agent: config.THOPTER_AGENT,
+    ownLogins: [...claudeSecrets, ...codexSecrets].filter((name) => config[name] !== undefined),
     agentDestroyLimit: config.AGENT_DESTROY_LIMIT,
     agentsMayUseLocalRepositories: config.THOPTER_LOCAL_REPOSITORIES,
     setupRepositories: config.THOPTER_SETUP_REPOSITORIES,

@@ -28,7 +28,7 @@ export async function createIdentityKeep(config: Config, parts: Parts): Promise<
   const vaultOf = (id: string): Vault => vaultFor(`identity ${id}`);
   const addresses = {
     anthropic: config.ANTHROPIC_BASE_URL ?? "https://api.anthropic.com",
-    openai: "https://api.openai.com",
+    openai: config.OPENAI_BASE_URL ?? "https://api.openai.com/v1",
   };
 
   function loginsOf({ id, logins }: Identity): Record<string, string> {

@@ -1,6 +1,6 @@
 import type { LoginCheck } from "./core/identity.ts";
 
-/** Where the APIs are. */
+/** Where the APIs are, as their agents take it: OpenAI's ends with its version. */
 export type LoginAddresses = { anthropic: string; openai: string };
 
 type Question = { url: string; headers: Record<string, string> };
@@ -33,18 +33,18 @@ function questionOf(
   { variable, value }: { variable: string; value: string },
   { anthropic, openai }: LoginAddresses,
 ): Question | undefined {
-  const models = (base: string): string => `${base.replace(/\/+$/, "")}/v1/models`;
+  const join = (base: string, path: string): string => `${base.replace(/\/+$/, "")}/${path}`;
   const version = { "anthropic-version": "2023-06-01" };
   switch (variable) {
     case "ANTHROPIC_API_KEY":
-      return { url: models(anthropic), headers: { ...version, "x-api-key": value } };
+      return { url: join(anthropic, "v1/models"), headers: { ...version, "x-api-key": value } };
     case "CLAUDE_CODE_OAUTH_TOKEN": {
       const beta = { "anthropic-beta": "oauth-2025-04-20" };
       const headers = { ...version, ...beta, authorization: `Bearer ${value}` };
-      return { url: models(anthropic), headers };
+      return { url: join(anthropic, "v1/models"), headers };
     }
     case "OPENAI_API_KEY":
-      return { url: models(openai), headers: { authorization: `Bearer ${value}` } };
+      return { url: join(openai, "models"), headers: { authorization: `Bearer ${value}` } };
     default:
       return undefined;
   }

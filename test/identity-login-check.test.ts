@@ -28,7 +28,7 @@ it.each([
   const isOpenai = variable.startsWith("OPENAI");
   const addresses = {
     anthropic: isOpenai ? elsewhere : base,
-    openai: isOpenai ? base : elsewhere,
+    openai: isOpenai ? `${base}/v1` : elsewhere,
   };
   expect(await checkLogin({ variable, value: "a-key" }, addresses, never)).toBe("valid");
   expect(seen).toEqual([question]);

@@ -106,7 +106,7 @@ function loginOf(own: ClaudeLogin, identity: LaunchRequest["login"] = {}): Recor
   );
   if (login.ANTHROPIC_API_KEY === undefined && login.CLAUDE_CODE_OAUTH_TOKEN === undefined) {
     throw new UserError(
-      'Cannot launch the agent "claude": it has no login. Set ANTHROPIC_API_KEY, or CLAUDE_CODE_OAUTH_TOKEN to what "claude setup-token" prints, and start the hub again.',
+      'Cannot launch the agent "claude": it has no login. Choose an identity that has one, or set ANTHROPIC_API_KEY, or CLAUDE_CODE_OAUTH_TOKEN to what "claude setup-token" prints, and start the hub again.',
       { code: "unavailable" },
     );
   }

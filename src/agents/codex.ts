@@ -73,7 +73,9 @@ async function prepare(
   for (const [path, content] of Object.entries(files)) {
     await writePrivateFile(session.shell, { path, content }, signal);
   }
-  const usesKey = key !== undefined;
+  // An identity's home may hold its login: that goes before the hub's key as well.
+  const isBrought = hasLogin && request.login !== undefined && !("OPENAI_API_KEY" in request.login);
+  const usesKey = key !== undefined && !isBrought;
   const { permissions } = options;
   const words = codexArguments({ hookPath, directory, permissions, usesKey, baseUrl });
   const command = [
@@ -87,7 +89,7 @@ async function prepare(
 
 function noLogin(): UserError {
   return new UserError(
-    'Cannot launch the agent "codex": it has no login. Set OPENAI_API_KEY, and start the hub again.',
+    'Cannot launch the agent "codex": it has no login. Choose an identity that has one, or set OPENAI_API_KEY and start the hub again.',
     { code: "unavailable" },
   );
 }
@@ -122,15 +124,23 @@ async function readScreen(tmux: Tmux, signal: AbortSignal): Promise<CodexScreen>
 /** Before it opens a clone that it does not trust, no setting keeps it from asking. */
 async function settleCodex(tmux: Tmux, signal: AbortSignal): Promise<boolean> {
   const { draft, isWorking, asksFolder, hasTalked } = await readScreen(tmux, signal);
-  if (asksFolder) await tmux.press(["Enter"], signal);
+  if (asksFolder) await openFolder(tmux, signal);
   // A conversation that it goes on with it shows, but no hook tells of.
   return draft !== undefined && hasTalked && !isWorking;
 }
 
+/** What is chosen at first lets nothing of the clone run. */
+function openFolder(tmux: Tmux, signal: AbortSignal): Promise<void> {
+  return tmux.press(["Enter"], signal);
+}
+
 async function lookAtCodex(tmux: Tmux, _pid: number, signal: AbortSignal): Promise<Look> {
   const { draft, isWorking, hasDialog, asksFolder, limit } = await readScreen(tmux, signal);
-  // Whoever verifies it passes that.
-  if (asksFolder) return { status: "working" };
+  if (asksFolder) {
+    // Whoever started it may have died before that was passed.
+    await openFolder(tmux, signal);
+    return { status: "working" };
+  }
   if (hasDialog) return { status: "waiting" };
   const asksNothing = draft !== undefined;
   if (isWorking) return { status: "working", asksNothing };

@@ -27,20 +27,3 @@ export const claudeSettings = {
 
 /** Settings that keep a secret. */
 export const claudeSecrets = ["ANTHROPIC_API_KEY", "CLAUDE_CODE_OAUTH_TOKEN"] as const;
-
-type ClaudeValues = z.output<z.ZodObject<typeof claudeSettings>> & {
-  THOPTER_AGENT?: string | undefined;
-};
-
-/** What is missing where the agent is `claude`, and how to mend it. */
-export function missingForClaude(values: ClaudeValues): { name: string; mend: string }[] {
-  if (values.THOPTER_AGENT !== "claude") return [];
-  const hasLogin = claudeSecrets.some((name) => values[name] !== undefined);
-  if (hasLogin) return [];
-  return [
-    {
-      name: "ANTHROPIC_API_KEY",
-      mend: 'THOPTER_AGENT=claude needs it, or CLAUDE_CODE_OAUTH_TOKEN with what "claude setup-token" prints',
-    },
-  ];
-}

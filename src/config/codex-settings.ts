@@ -22,13 +22,3 @@ export const codexSettings = {
 
 /** Settings that keep a secret. */
 export const codexSecrets = ["OPENAI_API_KEY"] as const;
-
-type CodexValues = z.output<z.ZodObject<typeof codexSettings>> & {
-  THOPTER_AGENT?: string | undefined;
-};
-
-/** What is missing where the agent is `codex`, and how to mend it. */
-export function missingForCodex(values: CodexValues): { name: string; mend: string }[] {
-  if (values.THOPTER_AGENT !== "codex" || values.OPENAI_API_KEY !== undefined) return [];
-  return [{ name: "OPENAI_API_KEY", mend: "THOPTER_AGENT=codex needs it" }];
-}

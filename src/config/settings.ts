@@ -1,6 +1,6 @@
 import { z } from "zod";
-import { claudeSecrets, claudeSettings, missingForClaude } from "./claude-settings.ts";
-import { codexSecrets, codexSettings, missingForCodex } from "./codex-settings.ts";
+import { claudeSecrets, claudeSettings } from "./claude-settings.ts";
+import { codexSecrets, codexSettings } from "./codex-settings.ts";
 import { flySettings, missingForFly } from "./fly-settings.ts";
 import { githubSettings } from "./github-settings.ts";
 import { list } from "./list.ts";
@@ -109,12 +109,7 @@ type Values = z.output<typeof settings>;
 
 /** What a setting asks of the others. */
 export const consistentSettings = settings.superRefine((values, context) => {
-  const missing = [
-    ...missingForProvider(values),
-    ...missingForClaude(values),
-    ...missingForCodex(values),
-    ...missingForSlack(values),
-  ];
+  const missing = [...missingForProvider(values), ...missingForSlack(values)];
   for (const { name, mend } of missing) {
     context.addIssue({ code: "custom", path: [name], message: mend });
   }

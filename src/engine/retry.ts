@@ -1,4 +1,5 @@
 import { UserError } from "../core/errors.ts";
+import type { ChosenIdentity } from "../core/identity.ts";
 import type { Operation } from "../core/operation.ts";
 import type { NewId } from "../core/ports/clock.ts";
 import type { Submission } from "../core/ports/engine.ts";
@@ -9,6 +10,7 @@ export function retrySubmission(
   operation: Operation,
   thopter: Thopter | undefined,
   by: Pick<Submission, "actor" | "front"> & {
+    identity?: ChosenIdentity | undefined;
     newId: NewId;
     now: number;
     isNameFree: (name: string) => boolean;
@@ -46,6 +48,7 @@ export function retrySubmission(
 function sameAgain(
   thopter: Thopter,
   by: {
+    identity?: ChosenIdentity | undefined;
     newId: NewId;
     now: number;
     actor: Submission["actor"];
@@ -75,7 +78,8 @@ function sameAgain(
     again.ttlMs = thopter.ttlMs;
   if (thopter.template !== undefined) again.template = thopter.template;
   if (thopter.context !== undefined) again.context = thopter.context;
-  if (thopter.identity !== undefined) again.identity = thopter.identity;
+  const identity = by.identity ?? thopter.identity;
+  if (identity !== undefined) again.identity = identity;
   if (thopter.restoreFrom !== undefined) {
     again.restoreFrom = thopter.restoreFrom;
     if (thopter.instructions !== undefined) again.instructions = thopter.instructions;

@@ -9,7 +9,7 @@ import { createIdentityTending } from "./identity-tending.ts";
 import { createIdentityUploads } from "./identity-uploads.ts";
 import { createIdentityViews } from "./identity-views.ts";
 import type { People } from "./people.ts";
-import type { FleetPorts } from "./ports.ts";
+import type { FleetOptions, FleetPorts } from "./ports.ts";
 import { createSerially } from "./serially.ts";
 
 /** Identities as fronts ask for them, and what provisions and the hub need of them. */
@@ -24,16 +24,18 @@ export type Identities = {
 /** Named templates of homes with an agent's login: kept, listed, chosen and forgotten. */
 export function createIdentities({
   ports,
+  options,
   directory: thopters,
   people,
 }: {
   ports: FleetPorts;
+  options: FleetOptions;
   directory: Directory;
   people: People;
 }): Identities {
   const directory = createIdentityDirectory(ports);
   const views = createIdentityViews(ports, { directory, people });
-  const choosing = createIdentityChoosing(ports, { directory, views });
+  const choosing = createIdentityChoosing(ports, { options, directory, views });
   const uploads = createIdentityUploads(ports);
   const capture = createIdentityCapture(ports, thopters);
   const serially = createSerially();

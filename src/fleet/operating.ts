@@ -7,6 +7,7 @@ import type { Fleet, FleetStatus } from "../core/ports/fleet.ts";
 import { auditWrite } from "./audit.ts";
 import type { Destroying } from "./destroying.ts";
 import type { Directory } from "./directory.ts";
+import type { IdentityChoosing } from "./identity-choosing.ts";
 import type { FleetPorts } from "./ports.ts";
 import type { Views } from "./views.ts";
 
@@ -15,6 +16,7 @@ type Parts = {
   directory: Directory;
   views: Views;
   destroying: Destroying;
+  identities: IdentityChoosing;
   status: Fleet["status"];
 };
 
@@ -22,7 +24,7 @@ type Parts = {
 export function createOperating(
   parts: Parts,
 ): Pick<Fleet, "cancelOperation" | "retryOperation" | "pause" | "resume"> {
-  const { ports, directory, views, destroying } = parts;
+  const { ports, directory, views, destroying, identities } = parts;
   const { engine, store } = ports;
 
   async function mustBeOwn(caller: Caller, id: string, action: string): Promise<Operation> {
@@ -31,6 +33,15 @@ export function createOperating(
     const thopter = await directory.findOnRecord(operation.thopterId);
     requireOwn(caller, thopter, `${action} the operation of`);
     return operation;
+  }
+
+  /** With its identity as that is now: what was wrong with it may have been mended. */
+  async function provisionAgain(
+    failed: Operation,
+    by: Pick<Operation, "actor" | "front">,
+  ): Promise<Operation> {
+    const identity = await identities.retried(await directory.findOnRecord(failed.thopterId));
+    return identities.holding(identity, () => engine.retry(failed.id, { ...by, identity }));
   }
 
   async function record(
@@ -61,13 +72,14 @@ export function createOperating(
     },
     async retryOperation(caller, id) {
       const failed = await mustBeOwn(caller, id, "retry");
-      const submit = (): Promise<Operation> =>
-        engine.retry(id, { actor: caller.actor, front: caller.front });
+      const by = { actor: caller.actor, front: caller.front };
+      const submit = (): Promise<Operation> => engine.retry(id, by);
       const isOver = failed.status === "failed" || failed.status === "canceled";
-      const operation =
-        failed.kind === "destroy" && isOver
-          ? await destroying.again(caller, failed, submit)
-          : await submit();
+      const again = {
+        destroy: () => destroying.again(caller, failed, submit),
+        provision: () => provisionAgain(failed, by),
+      };
+      const operation = await (isOver ? again[failed.kind]() : submit());
       const detail = operation.id;
       await record(caller, { action: "retry", subject: id, outcome: "accepted", detail });
       return views.operation(operation);

@@ -53,6 +53,8 @@ export type FleetOptions = {
   /** Where new thopters come from, and what runs in them. */
   provider: string;
   agent: string;
+  /** The variables of the agents' logins that the hub has itself. */
+  ownLogins?: readonly string[];
   agentDestroyLimit: number;
   /** Whether agents may name local paths as repositories; persons always may. */
   agentsMayUseLocalRepositories: boolean;

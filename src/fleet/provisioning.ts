@@ -166,9 +166,10 @@ export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "res
         base: source.base,
         name: free,
         labels: source.labels,
+        context: source.context,
         identity: named,
       };
-      const identity = await identities.sameAs(caller, source.identity, named);
+      const identity = await identities.restored(caller, source.identity, named);
       const thopter = await newThopter(caller, request, identity);
       const submitted = await submit(caller, {
         kind: "provision",

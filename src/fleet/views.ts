@@ -30,6 +30,7 @@ export function createViews(
       template: _template,
       instructions: _instructions,
       repositoryConfig: _config,
+      restarting: _restarting,
       machineId: _machineId,
       machineIntentAt: _intent,
       keepOnFailure: _keep,

@@ -74,6 +74,7 @@ export const thopterSchema = exactly<Thopter>()(
     identity: chosenIdentitySchema.exactOptional(),
     status: z.enum(thopterStatuses),
     agentState: agentStateSchema.exactOptional(),
+    restarting: z.boolean().exactOptional(),
     machineId: text.exactOptional(),
     machineIntentAt: time.exactOptional(),
     keepOnFailure: z.boolean(),

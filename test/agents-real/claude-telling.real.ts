@@ -19,7 +19,7 @@ describe("telling Claude Code", () => {
     }
   });
 
-  it.each([
+  const texts: [what: string, text: string, heard: string][] = [
     ["a command", "/clear", "> /clear"],
     ["a command behind blanks", " \u00a0 /clear", "> /clear"],
     ["a shell command", "!touch made.txt", "> !touch made.txt"],
@@ -29,12 +29,18 @@ describe("telling Claude Code", () => {
     ["a question mark", "?", "?"],
     ["a number sign", "# note", "# note"],
     ["much", `${"long ".repeat(1500)}end`, `${"long ".repeat(1500)}end`],
-  ])("brings %s as a message", async (_what, text, heard) => {
+  ];
+
+  it("brings as a message whatever it is told, and nothing of what was before", async () => {
     const thopter = await openClaudeThopter({ files: "touch NOTES.md" });
     await thopter.launch("hello");
-    await idle(thopter);
-    await thopter.tell(text);
-    await expect.poll(() => thopter.said().at(-1), soon).toContain(heard);
+    for (const [index, [what, text, heard]] of texts.entries()) {
+      await idle(thopter);
+      await thopter.tell(text);
+      await expect.poll(() => thopter.said().at(-1), { ...soon, message: what }).toContain(heard);
+      expect(thopter.said(), what).toHaveLength(index + 2);
+    }
+    expect(thopter.api.requests.at(-1)?.body).toMatch(message("hello"));
     expect(await thopter.run("ls")).toBe("NOTES.md\n");
   });
 

@@ -97,3 +97,8 @@ export async function openCodexThopter(wish: Wish = {}): Promise<CodexThopter> {
   expect(await run(`git init --quiet . && ${files}`)).toBe("");
   return made;
 }
+
+/** Waits until its agent has nothing to do. */
+export async function idle(thopter: CodexThopter): Promise<void> {
+  await expect.poll(thopter.status, soon).toBe("idle");
+}

@@ -3,14 +3,10 @@ import { createCodexAgent } from "../../src/agents/codex.ts";
 import { UserError } from "../../src/core/errors.ts";
 import { systemClock } from "../agents/command-session.ts";
 import { signal } from "../providers/local/local-harness.ts";
-import { apiKey, openCodexThopter, soon, type CodexThopter } from "./codex-thopter.ts";
+import { apiKey, idle, openCodexThopter, soon, type CodexThopter } from "./codex-thopter.ts";
 
 function answer({ agent, session }: CodexThopter, hash: string, text: string): Promise<void> {
   return agent.answer(session, { hash, text }, signal);
-}
-
-async function idle(thopter: CodexThopter): Promise<void> {
-  await expect.poll(thopter.status, soon).toBe("idle");
 }
 
 describe("Codex in a thopter", () => {
@@ -128,63 +124,6 @@ describe("what Codex asks", () => {
     expect(text).toContain("Add File: long.txt");
     await answer(thopter, hash, "Yes");
     await expect.poll(() => thopter.run("wc -l <long.txt"), soon).toMatch(/2000\n$/);
-  });
-});
-
-describe("telling Codex", () => {
-  it("loses no Enter, while it works or not", async () => {
-    const thopter = await openCodexThopter();
-    await thopter.launch("hold on");
-    await expect.poll(() => thopter.said().at(-1), soon).toBe("hold on");
-    const texts = ["first", "second", "third", "fourth"];
-    for (const text of texts) await thopter.tell(text);
-    thopter.api.release();
-    const last = () => thopter.api.requests.at(-1)?.body ?? "";
-    for (const text of texts) await expect.poll(last, soon).toContain(`"text":"${text}"`);
-    await idle(thopter);
-    for (const text of texts) {
-      await thopter.tell(text);
-      await expect.poll(() => thopter.said().at(-1), soon).toBe(text);
-    }
-  });
-
-  it.each([
-    ["a command", "/clear", "/clear"],
-    ["a command behind blanks", " \u00a0 /clear", "/clear"],
-    ["a shell command", "!touch made.txt", "!touch made.txt"],
-    ["two lines", "one\n  two", "one\n  two"],
-    ["a backslash at the end", "back\\", "back\\"],
-    ["a file at the end", "look at @NOTES", "look at @NOTES"],
-    ["a skill at the end", "it costs $imag", "it costs $imag"],
-    ["a question mark", "?", "?"],
-    ["a number sign", "# note", "# note"],
-    ["much", `${"long ".repeat(1500)}end`, `${"long ".repeat(1500)}end`],
-  ])("brings %s as a message", async (_what, text, heard) => {
-    const thopter = await openCodexThopter({ files: "touch NOTES.md" });
-    await thopter.launch("hello");
-    await idle(thopter);
-    await thopter.tell(text);
-    await expect.poll(() => thopter.said().at(-1), soon).toContain(heard);
-    expect(await thopter.run("ls")).toBe("NOTES.md\n");
-  });
-
-  it("keeps a task from being a command", async () => {
-    const thopter = await openCodexThopter();
-    await thopter.launch("/exit");
-    await expect.poll(() => thopter.said().at(-1), soon).toContain("/exit");
-  });
-
-  it("interrupts it", async () => {
-    const thopter = await openCodexThopter();
-    await thopter.launch("hello");
-    await idle(thopter);
-    await thopter.tell("hold this\nand that");
-    await expect.poll(() => thopter.said().at(-1), soon).toBe("hold this\nand that");
-    await thopter.tell("instead", { interrupt: true });
-    await expect.poll(() => thopter.said().at(-1), soon).toBe("instead");
-    await idle(thopter);
-    await thopter.tell("at rest", { interrupt: true });
-    await expect.poll(() => thopter.said().at(-1), soon).toBe("at rest");
   });
 });
 

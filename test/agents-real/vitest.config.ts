@@ -14,7 +14,7 @@ export default defineConfig({
     pool: "forks",
     // Most of the time all wait for something.
     maxWorkers: 3,
-    testTimeout: 120_000,
+    testTimeout: 240_000,
     hookTimeout: 60_000,
     retry: 0,
     allowOnly: false,

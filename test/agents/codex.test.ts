@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createCodexAgent, type CodexAgentOptions } from "../../src/agents/codex.ts";
 import { ProviderError, UserError } from "../../src/core/errors.ts";
-import type { Agent } from "../../src/core/ports/agent.ts";
+import type { Agent, LaunchRequest } from "../../src/core/ports/agent.ts";
 import { describeAgentContract } from "../contracts/agent-contract.ts";
 import { openCommandSession, systemClock, type CommandSession } from "./command-session.ts";
 
@@ -101,11 +101,13 @@ describe("launching Codex", () => {
     await expect.poll(last, soon).toBe(`resume|${id}|${apiKey}|`);
   });
 
-  it("leaves a home its own login where it is given none", async () => {
-    const { session, request, read, agentOf } = open();
-    const agent = agentOf('#!/bin/sh\nprintf "%s|" "$@" "${OPENAI_API_KEY-none}" >out', {
-      login: {},
-    });
+  it.each<[string, Pick<CodexAgentOptions, "login">, Partial<LaunchRequest>]>([
+    ["where it is given none", { login: {} }, {}],
+    ["of its identity, before the hub's", { login: { OPENAI_API_KEY: apiKey } }, { login: {} }],
+  ])("leaves a home its own login %s", async (_what, wish, identity) => {
+    const { session, request: plain, read, agentOf } = open();
+    const request = { ...plain, ...identity };
+    const agent = agentOf('#!/bin/sh\nprintf "%s|" "$@" "${OPENAI_API_KEY-none}" >out', wish);
     mkdirSync(join(session.places.home, ".codex"));
     writeFileSync(join(session.places.home, ".codex", "auth.json"), "{}");
     await agent.launch(session, request, signal());
@@ -131,14 +133,19 @@ describe("launching Codex", () => {
     expect(existsSync(join(session.places.run, "codex-hook.sh"))).toBe(false);
   });
 
-  it("opens the folder that it asks about, and verifies it then", async () => {
+  it.each<[string, keyof Pick<Agent, "verify" | "state">]>([
+    ["verifies it then", "verify"],
+    ["does so for whoever looks after a hub has died", "state"],
+  ])("opens the folder that it asks about, and %s", async (_what, look) => {
     const { session, request, agentOf } = open();
     const asks =
       "printf 'Folder access\\n\\n\\342\\200\\272 1. Open restricted\\n  2. Back\\n\\nenter continue \\302\\267 esc back\\n'";
     const agent = agentOf(`#!/bin/sh\n${asks}; read -r line; clear\n${listener}`);
     await agent.launch(session, request, signal());
-    await agent.verify(session, signal());
-    const show = () => agent.screen(session, { history: false }, signal());
+    const show = async () => {
+      await agent[look](session, signal());
+      return agent.screen(session, { history: false }, signal());
+    };
     await expect.poll(show, soon).toContain("ready");
   });
 

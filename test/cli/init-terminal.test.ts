@@ -142,19 +142,18 @@ it("asks for an app at Fly until it is there", async () => {
   });
 });
 
-it("chooses no agent that has no login yet", async () => {
+it("says what an agent without a login needs", async () => {
   const { env, settings } = await setInitScene();
   const terminal = await openTerminal(env, size);
   await terminal.start("init", "--provider", "local", "--agent", "claude");
   await terminal.shows("How does Claude Code log in?");
   for (const key of ["Down", "Down", "Enter"]) await terminal.press(key);
-  await terminal.shows(/Until it has a login, thopters get a plain shell\.[^]*GitHub token/);
+  await terminal.shows(/The hub has no login for it: thopters need an identity[^]*GitHub token/);
   await terminal.press("Enter");
   await terminal.shows("Connect Slack?");
   await terminal.press("Enter");
   await terminal.shows("[exit 0]");
-  expect(settings()).toMatchObject({ THOPTER_PROVIDER: "local" });
-  expect(settings()).not.toHaveProperty("THOPTER_AGENT");
+  expect(settings()).toMatchObject({ THOPTER_PROVIDER: "local", THOPTER_AGENT: "claude" });
 });
 
 const before = "# mine\nANTHROPIC_API_KEY=old-one\nMAX_THOPTERS=7\n";

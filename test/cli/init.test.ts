@@ -83,11 +83,10 @@ describe("init where nobody is at the terminal", () => {
 
   it.each([
     { args: [], names: ["--provider local", "--agent claude"] },
-    { args: [...local, "--agent", "claude"], names: ["ANTHROPIC_API_KEY"] },
     { args: [...local, "--agent", "command"], names: ["THOPTER_AGENT_COMMAND"] },
     {
       args: ["--provider", "fly", "--agent", "claude"],
-      names: ["ANTHROPIC_API_KEY", "FLY_API_TOKEN", "FLY_APP", "FLY_REGION", "FLY_IMAGE"],
+      names: ["FLY_API_TOKEN", "FLY_APP", "FLY_REGION", "FLY_IMAGE"],
     },
   ])("names all that is missing for $args", async ({ args, names }) => {
     const { env, settings } = await setInitScene();
@@ -96,6 +95,15 @@ describe("init where nobody is at the terminal", () => {
     for (const name of names) expect(ran.stdout).toContain(name);
     expect(ran.stdout).toContain("Nothing was written.");
     expect(settings()).toBeUndefined();
+  });
+
+  it.each(["claude", "codex"])("leaves the login of %s to identities", async (agent) => {
+    const { env, settings } = await setInitScene();
+    const THOPTER_CODEX_PROGRAM = env["THOPTER_CLAUDE_PROGRAM"] ?? "";
+    const ran = await run({ ...env, THOPTER_CODEX_PROGRAM }, "init", ...local, "--agent", agent);
+    expect(ran.stdout).toMatch(/· login +The hub has no login for it: thopters need an identity/);
+    expect(ran.code).toBe(0);
+    expect(settings()).toMatchObject({ THOPTER_AGENT: agent });
   });
 
   it("only tries with --check, also what the env file has", async () => {
@@ -195,7 +203,9 @@ describe("the doctor", () => {
     expect(code).toBe(1);
     expect(stdout).toMatch(/✗ claude +"\/nowhere\/claude" cannot run/);
     expect(stdout).toContain("mend it: npm install --global @anthropic-ai/claude-code");
-    expect(stdout).toMatch(/✗ login +ANTHROPIC_API_KEY or .* is not set\n +mend it: thopter init/);
+    expect(stdout).toMatch(
+      /· login +ANTHROPIC_API_KEY or .* is not set: only identities that have/,
+    );
   });
 
   it("says that no agent and no git login is set, and that this is no failure", async () => {

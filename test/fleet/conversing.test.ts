@@ -95,6 +95,39 @@ describe("restarting an agent", () => {
     expect(rig.world.restarted).toEqual([]);
   });
 
+  it("that the hub died in is done by the next one, once", async () => {
+    const first = await startRig();
+    const { id } = await first.provision(ann);
+    first.world.held.add("restart");
+    const restarting = refusalOf(restart(first, await first.thopter(id)));
+    await settle();
+    expect(await first.thopter(id)).toMatchObject({ restarting: true });
+    first.world.held.clear();
+    const rig = await first.restart();
+    await settle();
+    expect(await restarting).toContain("told to stop");
+    expect(rig.world.restarted).toHaveLength(1);
+    expect(await rig.thopter(id)).toMatchObject({
+      ...{ restarting: false, agentState: { status: "starting" } },
+    });
+    expect(await rig.auditLines()).toContain("restart restart succeeded");
+    expect(await rig.fleet.getThopter(ann, id)).not.toHaveProperty("restarting");
+    const last = await rig.restart();
+    await settle();
+    expect(last.world.restarted).toHaveLength(1);
+  });
+
+  it("is no success until the agent has taken up its work", async () => {
+    const rig = await startRig();
+    const made = await rig.provision(ann);
+    rig.world.faults.set("verify", new ProviderError("it ended", { kind: "permanent" }));
+    expect(await refusalOf(restart(rig, made))).toBe("unavailable: it ended");
+    expect(await rig.thopter(made.id)).toMatchObject({ restarting: false });
+    const again = await rig.restart();
+    await settle();
+    expect(again.world.restarted).toHaveLength(1);
+  });
+
   it("is given up when a destroy begins", async () => {
     const rig = await startRig();
     const made = await rig.provision(ann);

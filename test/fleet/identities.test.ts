@@ -84,6 +84,59 @@ describe("which identity a provision takes", () => {
     expect(await refusalOf(fleet.restore(ann, { rescue: "r" }))).toMatch(/"mine" is not there/);
   });
 
+  it("is for a retry as it is then, and its owner's", async () => {
+    const rig = await startRig();
+    const { fleet, world } = rig;
+    await makeHome(rig, "first");
+    world.faults.set("create", new Error("broken"));
+    const { operation } = await fleet.provision(ann, { ...task, identity: "mine" });
+    await settle();
+    world.faults.clear();
+    await makeHome(rig, "second", true);
+    const retried = await fleet.retryOperation(ada, operation.id);
+    const { identity, ownerId } = await rig.thopter(retried.thopterId);
+    expect([identity?.digest, ownerId]).toEqual(["second", "ann"]);
+    await settle();
+    await fleet.deleteIdentity(ann, { identity: "mine" });
+    const words = await refusalOf(fleet.retryOperation(ann, operation.id));
+    expect(words).toMatch(/^unavailable: Cannot retry: its identity "mine" is not there/);
+  });
+
+  it.each([
+    ["claude", "ANTHROPIC_API_KEY"],
+    ["claude", "CLAUDE_CODE_OAUTH_TOKEN"],
+    ["codex", "OPENAI_API_KEY"],
+  ])("has to log %s in, where the hub has no %s", async (agentName, variable) => {
+    const rig = await startRig({ agent: agentName });
+    const { fleet } = rig;
+    const ask = (caller: Caller, identity?: string) =>
+      refusalOf(fleet.provision(caller, { ...task, ...(identity && { identity }) }));
+    const without = new RegExp(`^unavailable: .*the hub has no login for the agent "${agentName}"`);
+    expect(await ask(ann)).toMatch(without);
+    expect(await ask(ann, "none")).toMatch(without);
+    await make(rig, ann, { logins: [{ ...key, variable: "GH_TOKEN" }] });
+    expect(await ask(ann, "mine")).toMatch(
+      /neither it nor the hub has a login.*identity create mine --replace --login/,
+    );
+    await fleet.setDefaultIdentity(ann, { identity: "mine" });
+    expect(await ask(agent)).toContain("neither it nor the hub has a login");
+    await make(rig, ann, { replace: true, logins: [{ ...key, variable }] });
+    expect(await chosenBy(rig, ann)).toBe("mine");
+    expect(await chosenBy(rig, agent)).toBe("mine");
+    const own = await startRig({ agent: agentName, ownLogins: [variable] });
+    expect(await chosenBy(own, ann)).toBeUndefined();
+  });
+
+  it("may bring the login of Codex in its home, and never that of Claude Code", async () => {
+    const rig = await startRig({ agent: "codex" });
+    await makeHome(rig, "home");
+    expect(await chosenBy(rig, ann, "mine")).toBe("mine");
+    const other = await startRig({ agent: "claude" });
+    await makeHome(other, "home");
+    const refused = refusalOf(other.fleet.provision(ann, { ...task, identity: "mine" }));
+    expect(await refused).toContain("neither it nor the hub has a login");
+  });
+
   it("makes another request of one with the same key", async () => {
     const rig = await startRig();
     await make(rig, ann);

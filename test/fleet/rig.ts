@@ -83,6 +83,8 @@ export type RigOptions = {
   clock?: ManualClock;
   world?: World;
   keep?: MemoryKeep;
+  agent?: string;
+  ownLogins?: readonly string[];
   agentDestroyLimit?: number;
   maxThopters?: number;
   maxQueueSize?: number;
@@ -147,7 +149,7 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       newSecret: () => newId().toLowerCase(),
       digest: (text) => createHash("sha256").update(text).digest("hex"),
       providers: { local: providerIn(world) },
-      agents: { command: agentIn(world) },
+      agents: { command: agentIn(world), claude: agentIn(world), codex: agentIn(world) },
       git: options.git ?? gitIn(world),
       terminals: terminalsIn(world),
       templates: createTemplates({ directory: options.templates ?? "/nowhere" }),
@@ -171,7 +173,8 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
     {
       hubId: "hub-1",
       provider: "local",
-      agent: "command",
+      agent: options.agent ?? "command",
+      ownLogins: options.ownLogins ?? [],
       agentDestroyLimit: options.agentDestroyLimit ?? 5,
       agentsMayUseLocalRepositories: options.agentsMayUseLocalRepositories ?? false,
     },

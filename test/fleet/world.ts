@@ -171,7 +171,7 @@ export function agentIn(world: World): Agent {
   return {
     name: "command",
     launch: async () => undefined,
-    verify: async () => undefined,
+    verify: async () => mayFail(world, "verify"),
     state: async () => ({ status: "working", since: 1 }),
     follow: ({ places }, onState, signal) =>
       new Promise<void>((resolve, reject) => {

@@ -1,13 +1,15 @@
-import { readdirSync } from "node:fs";
+import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { startFlySimulation, type FlySimulation } from "../../src/cli/simulate/fly-simulation.ts";
 import { createSystemClock } from "../../src/system-clock.ts";
+import { startGitHub } from "../github/github-stand-in.ts";
 import { leftProcesses } from "../left-processes.ts";
 import { temporaryDirectory } from "../temp-directory.ts";
 import { startHub } from "./hub-kit.ts";
 import { runProgram } from "./hub-process.ts";
 import { machinesIn } from "./nothing-left.ts";
+import { packedHome } from "./packed-home.ts";
 
 const token = "a-token-for-fly-9c1e5b";
 
@@ -56,6 +58,39 @@ describe("a hub whose machines come from Fly", () => {
     expect(fly.volumes()).toBe(1);
     expect(await leftProcesses(fly.directory)).toEqual([]);
     expect(readdirSync(join(fly.directory, "fly", "machines"))).toEqual([]);
+  }, 90_000);
+
+  it("brings a template, an identity and context there, and a restart keeps them", async () => {
+    const fly = await startFly();
+    const github = await startGitHub();
+    github.issues.set("owner/gate#5", { title: "It squeaks" });
+    const login = { variable: "A_LOGIN", value: "a-login-of-no-known-shape-2c88" };
+    const hub = await startHub({
+      env: { ...fly.environment, GITHUB_TOKEN: github.token, GITHUB_API_URL: github.url },
+      files: {
+        "agent.sh": 'cat "$THOPTER_TASK_FILE" ~/.toolrc ~/context/*; echo "got ${#A_LOGIN}"; cat',
+      },
+      secrets: [github.token, login.value],
+    });
+    mkdirSync(join(hub.data, "templates"));
+    writeFileSync(join(hub.data, "templates", "careful.md"), "Take care: {{ task }}");
+    const never = new AbortController().signal;
+    const archive = await packedHome({ ".toolrc": "of-the-identity" });
+    const { upload } = await hub.person.uploadHome(archive, {}, never);
+    await hub.person.call("createIdentity", { name: "mine", upload, logins: [login] });
+    const { name } = await hub.ready({
+      ...{ task: "Oil it", template: "careful", identity: "mine" },
+      context: ["https://github.com/owner/gate/issues/5"],
+    });
+    const read = async () =>
+      (await hub.person.call("read", { thopter: name, what: "screen" })).text;
+    const words = ["Take care: Oil it", "of-the-identity", "# It squeaks", "got 30"];
+    for (const one of words) await expect.poll(read, { timeout: 15_000 }).toContain(one);
+    await hub.person.call("restartAgent", { thopter: name });
+    for (const one of words) await expect.poll(read, { timeout: 15_000 }).toContain(one);
+    await hub.end();
+    expect(fly.machines()).toBe(0);
+    expect(await leftProcesses(fly.directory)).toEqual([]);
   }, 90_000);
 
   it("still destroys what it made, here or there, when new machines come from elsewhere", async () => {

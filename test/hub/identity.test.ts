@@ -2,12 +2,11 @@ import { existsSync, readdirSync, readFileSync, statSync, writeFileSync } from "
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
-import { create } from "tar";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { temporaryDirectory } from "../temp-directory.ts";
 import { startHub } from "./hub-kit.ts";
 import type { TestHub } from "./hub-kit.ts";
 import { machinesIn } from "./nothing-left.ts";
+import { packedHome } from "./packed-home.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
@@ -15,15 +14,6 @@ const login = "a-login-of-no-known-shape-93b1";
 const oauth = "an-oauth-token-of-no-known-shape";
 const logins = [{ variable: "ANTHROPIC_API_KEY", value: login }];
 const never = new AbortController().signal;
-
-async function homeWith(files: Record<string, string>): Promise<Buffer> {
-  const cwd = temporaryDirectory();
-  for (const [name, text] of Object.entries(files)) writeFileSync(join(cwd, name), text);
-  const chunks: Buffer[] = [];
-  const names = Object.keys(files).map((name) => `./${name}`);
-  for await (const chunk of create({ cwd, gzip: true, portable: true }, names)) chunks.push(chunk);
-  return Buffer.concat(chunks);
-}
 
 /** The files below the identities of a data directory. */
 function keptIn({ data }: TestHub): string[] {
@@ -42,7 +32,7 @@ function inHome({ data }: TestHub, file: string): string {
 
 it("a hub that dies between upload and record leaves no half identity", async () => {
   const hub = await startHub({ secrets: [login] });
-  const archive = await homeWith({ ".profile": "export A=a-file-of-no-known-shape" });
+  const archive = await packedHome({ ".profile": "export A=a-file-of-no-known-shape" });
   const { upload, digest } = await hub.person.uploadHome(archive, {}, never);
   const [staged = ""] = keptIn(hub);
   expect(staged).toContain(".staged");
@@ -174,7 +164,7 @@ it("a login is asked about live, and a refused one is not provisioned with", asy
 
 it("an upload is a person's, and no larger than allowed", async () => {
   const hub = await startHub();
-  const archive = await homeWith({ a: "a" });
+  const archive = await packedHome({ a: "a" });
   await expect(hub.agent.uploadHome(archive, {}, never)).rejects.toMatchObject({
     code: "forbidden",
   });

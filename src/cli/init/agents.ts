@@ -19,6 +19,10 @@ export const agentLogins: Record<AgentChoice, readonly LoginName[]> = {
   shell: [],
 };
 
+/** What follows where none of them is there. */
+export const noOwnLogin =
+  "The hub has no login for it: thopters need an identity that has one (thopter identity create <name> --login).";
+
 /** The setting that chooses it. */
 export function agentNameOf(choice: AgentChoice): AgentName {
   return choice === "shell" ? "command" : choice;

@@ -1,5 +1,12 @@
 import { isBad } from "../commands/doctor.ts";
-import { agentChoices, agentLogins, agentNameOf, agentTitles, chosenAgent } from "./agents.ts";
+import {
+  agentChoices,
+  agentLogins,
+  agentNameOf,
+  agentTitles,
+  chosenAgent,
+  noOwnLogin,
+} from "./agents.ts";
 import type { AgentChoice } from "./agents.ts";
 import type { LoginName } from "./checks.ts";
 import type { Init } from "./parts.ts";
@@ -23,11 +30,9 @@ async function detailsOf(init: Init, choice: AgentChoice): Promise<void> {
   if (choice === "shell") return draft.set({ THOPTER_AGENT_COMMAND: undefined });
   if (choice === "command") return askCommand(init);
   await sayProgram(init, choice);
-  if (choice === "codex") return askCodexLogin(init);
-  if (await askClaudeLogin(init)) return;
-  // Without a login the hub would not start; by itself it takes Claude Code once there is one.
-  draft.set({ THOPTER_AGENT: undefined });
-  talk.say(["Until it has a login, thopters get a plain shell."], "warning");
+  await (choice === "codex" ? askCodexLogin(init) : askClaudeLogin(init));
+  if (agentLogins[choice].some((name) => draft.get(name) !== undefined)) return;
+  talk.say([noOwnLogin], "warning");
 }
 
 async function askCommand({ talk, draft }: Init): Promise<void> {
@@ -48,7 +53,7 @@ async function sayProgram({ talk, draft, checks }: Init, agent: "claude" | "code
   );
 }
 
-async function askClaudeLogin(init: Init): Promise<boolean> {
+async function askClaudeLogin(init: Init): Promise<void> {
   const { talk, draft } = init;
   const [key, token] = ["ANTHROPIC_API_KEY", "CLAUDE_CODE_OAUTH_TOKEN"] as const;
   const before = draft.get(key) === undefined && draft.get(token) !== undefined ? token : key;
@@ -58,13 +63,11 @@ async function askClaudeLogin(init: Init): Promise<boolean> {
     { value: "later", label: "Later" },
   ] as const;
   const name = await talk.choose("How does Claude Code log in?", choices, before);
-  if (name === "later") return agentLogins.claude.some((one) => draft.get(one) !== undefined);
+  if (name === "later") return;
   const title = name === key ? "API key" : "Long-lived token";
   const isGiven = await obtainSecret(init, questionOf(init, { name, title, service: "Anthropic" }));
-  if (!isGiven) return agentLogins.claude.some((one) => draft.get(one) !== undefined);
   // With both of them the key would be used.
-  if (name === token) draft.set({ [key]: undefined });
-  return true;
+  if (isGiven && name === token) draft.set({ [key]: undefined });
 }
 
 async function askCodexLogin(init: Init): Promise<void> {

@@ -2,7 +2,7 @@ import type { CommandContext } from "../command.ts";
 import { isBad } from "../commands/doctor.ts";
 import type { Finding } from "../commands/doctor.ts";
 import { appToken, botToken, signingSecret } from "../slack/credentials.ts";
-import { agentLogins, agentNameOf, agentOf, chosenAgent } from "./agents.ts";
+import { agentLogins, agentNameOf, agentOf, chosenAgent, noOwnLogin } from "./agents.ts";
 import type { InitChecks, LoginName, Values } from "./checks.ts";
 import { writeDraft } from "./draft.ts";
 import type { Draft } from "./draft.ts";
@@ -108,6 +108,7 @@ async function tryAll(
   const isFly = values["THOPTER_PROVIDER"] === "fly";
   const isSet = (name: LoginName): boolean => values[name] !== undefined;
   const login = agentLogins[agent].find(isSet);
+  const hasOwn = login !== undefined || agentLogins[agent].length === 0;
   const names: LoginName[] = [
     ...(login === undefined ? [] : [login]),
     ...(isSet("GITHUB_TOKEN") ? (["GITHUB_TOKEN"] as const) : []),
@@ -121,7 +122,10 @@ async function tryAll(
   ]);
   const isApp = ({ what }: Finding): boolean => what === "fly app";
   return {
-    access: [...logins, ...slack, ...fly.filter(isApp)],
+    access: [
+      ...(hasOwn ? [] : [{ what: "login", ok: false, words: noOwnLogin }]),
+      ...[...logins, ...slack, ...fly.filter(isApp)],
+    ],
     machine: [...machine, ...fly.filter((one) => !isApp(one))],
     programs,
   };

@@ -1,5 +1,6 @@
 import type { Actor, Front } from "../actor.ts";
 import type { Blocker } from "../blocker.ts";
+import type { ChosenIdentity } from "../identity.ts";
 import type { Lane, Operation, OperationStatus, ApprovedFacts, Priority } from "../operation.ts";
 import type { Thopter } from "../thopter.ts";
 import type { Write } from "./store.ts";
@@ -87,7 +88,11 @@ export type Engine = {
     alongside?: (submitted: readonly Submitted[]) => readonly Write[],
   ): Promise<Submitted[]>;
   cancel(operationId: string, by: { actor: Actor; reason: string }): Promise<Operation>;
-  retry(operationId: string, by: { actor: Actor; front: Front }): Promise<Operation>;
+  /** A provision is asked for with this identity, where it is given; else with the one it had. */
+  retry(
+    operationId: string,
+    by: { actor: Actor; front: Front; identity?: ChosenIdentity | undefined },
+  ): Promise<Operation>;
   pause(scope: PauseScope): Promise<void>;
   resume(scope: PauseScope): Promise<void>;
   /** Changes a thopter's record; what `change` answers is merged in, undefined leaves it as it is. */
