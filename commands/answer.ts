@@ -1,4 +1,5 @@
 import { personOf } from "../src/core/actor.ts";
+import { describeMore, readAnswer } from "../src/core/answer-text.ts";
 import { UserError } from "../src/core/errors.ts";
 import type { ThopterView } from "../src/core/ports/fleet.ts";
 import type { Question } from "../src/core/thopter.ts";
@@ -14,6 +15,8 @@ import type { Button } from "./define-command.ts";
 import { answered, answerForm, answerFormId, checkAnswerForm } from "./forms/answer-form.ts";
 
 const usage = "answer <name> <text>";
+
+const noSuchChoice = message("The question has no such choice: nothing was answered.");
 
 type Open = { thopter: ThopterView; question: Question };
 
@@ -66,16 +69,22 @@ async function give(
   await (ask.via === "button" ? ask.replace(shown) : ask.whisper(shown));
 }
 
-/** What a typed answer means: one of the choices by its words or number, else words of one's own. */
-function meant({ choices }: Question, text: string): string {
-  if (choices === undefined || choices.length === 0) return text;
-  const wanted = text.trim().toLowerCase();
-  const found =
-    choices.find((choice) => choice.trim().toLowerCase() === wanted) ??
-    (/^\d{1,3}$/.test(wanted) ? choices[Number(wanted) - 1] : undefined);
-  if (found !== undefined) return found;
+/** What a typed answer means: choices by their words or numbers, else words of one's own. */
+function meant(question: Question, text: string): string {
+  const { choices = [], several } = question;
+  if (choices.length === 0) return text;
+  const parts = several === true ? text.split(/\s*;\s*/) : [text];
+  const named = parts.map((part) => choices[numberIn(part) - 1] ?? part).join("; ");
+  const given = readAnswer(question, named);
+  if (given !== undefined) return given.words === undefined ? given.choices.join("; ") : named;
   const offered = choices.map((choice, index) => `${index + 1}. ${choice.slice(0, 100)}`);
-  throw new UserError(`Cannot answer that: it offers ${offered.slice(0, 20).join(", ")}.`);
+  const more = describeMore(question);
+  const beside = more === undefined ? "" : `, and takes ${more}`;
+  throw new UserError(`Cannot answer that: it offers ${offered.slice(0, 20).join(", ")}${beside}.`);
+}
+
+function numberIn(text: string): number {
+  return /^\d{1,3}$/.test(text.trim()) ? Number(text) : 0;
 }
 
 async function pressChoice(ports: CommandPorts, press: Press, index: number): Promise<void> {
@@ -90,7 +99,7 @@ async function choose(
 ): Promise<void> {
   const text = open.question.choices?.[index];
   if (text !== undefined) return give(ports, ask, { open, text });
-  await ask.whisper(message("The question has no such choice: nothing was answered."));
+  await ask.whisper(noSuchChoice);
 }
 
 function choiceButton(index: number): Button {
@@ -136,9 +145,9 @@ export const answerFeature = defineCommand({
       async run(ports, submission) {
         const open = await boundQuestion(ports, submission, submission.note);
         if (open === undefined) return;
-        const { text, index = -1 } = answered(submission.values);
-        if (text === undefined) await choose(ports, submission, { open, index });
-        else await give(ports, submission, { open, text });
+        const given = answered(submission.values, open.question);
+        if (given !== undefined) await give(ports, submission, { open, text: given });
+        else await submission.whisper(noSuchChoice);
       },
     },
   ],

@@ -145,14 +145,16 @@ export const answerButton = (thopterId: string, question: Question): Button =>
   });
 
 /**
- * A button for each choice of a question, or the one that opens a form for words of one's own. All
+ * A button for each choice of a question, and the one that opens a form for what else it takes. All
  * carry the question's hash: once another question is open they answer nothing and say so.
  */
 export function answerButtons(thopterId: string, question: Question): Button[] {
   const value = `${thopterId}|${question.hash}`;
   const choices = question.choices ?? [];
-  const shown = choices.slice(0, mostChoiceButtons);
+  // One press gives one choice.
+  const shown = question.several === true ? [] : choices.slice(0, mostChoiceButtons);
   const buttons = shown.map((choice, index) => button(choice, { id: answerId(index), value }));
-  if (choices.length > 0 && choices.length === shown.length) return buttons;
+  const isAll = choices.length > 0 && choices.length === shown.length;
+  if (isAll && question.words === undefined) return buttons;
   return [...buttons, answerButton(thopterId, question)];
 }

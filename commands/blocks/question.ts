@@ -16,12 +16,13 @@ type Asker = Pick<ThopterView, "id" | "name" | "ownerName">;
 export function questionMessage(thopter: Asker, question: Question): Message {
   const name = quoted(thopter.name, 60);
   const choices = question.choices ?? [];
+  const hasButtons = question.several !== true && choices.length <= mostChoiceButtons;
   const text = `:speech_balloon: *${name}* of ${quoted(thopter.ownerName, 60)} waits for an answer.`;
   return message(`${text} It asks: ${quoted(question.text, 200)}`, [
     section(text),
     context(`In the words of the agent in ${name}, which the hub cannot vouch for:`),
     preformatted(question.text, { maxLength: 2500 }),
-    ...(choices.length > mostChoiceButtons ? [context(`It offers: ${listed(choices, 30)}`)] : []),
+    ...(hasButtons ? [] : [context(`It offers: ${listed(choices, 30)}`)]),
     ...actions(...answerButtons(thopter.id, question), screenButton(thopter.id)),
   ]);
 }

@@ -1,4 +1,4 @@
-import type { ModalView } from "@slack/types";
+import type { KnownBlock, ModalView, MultiStaticSelect } from "@slack/types";
 import type { ThopterView } from "../../src/core/ports/fleet.ts";
 import type { Question } from "../../src/core/thopter.ts";
 import type { FormValues } from "../ask.ts";
@@ -11,7 +11,6 @@ export const answerFormId = "th:answer-form";
 
 /** The form for an answer, bound to the question that it shows. */
 export function answerForm(thopter: ThopterView, question: Question): ModalView {
-  const choices = question.choices ?? [];
   return modal({
     id: answerFormId,
     title: "Answer a thopter",
@@ -21,32 +20,49 @@ export function answerForm(thopter: ThopterView, question: Question): ModalView 
       section(`*${quoted(thopter.name, 60)}* waits for an answer.`),
       context("In the words of its agent, which the hub cannot vouch for:"),
       preformatted(question.text, { maxLength: 2500 }),
-      choices.length === 0
-        ? field({
-            id: "text",
-            label: "Your answer",
-            element: { type: "plain_text_input", multiline: true, max_length: 3000 },
-          })
-        : field({
-            id: "choice",
-            label: "Your answer",
-            element: select(choices.map((choice, index) => option(choice, String(index)))),
-          }),
+      ...answerFields(question),
     ],
   });
 }
 
-/** What was answered: words, or the place of a choice. */
-export function answered(values: FormValues): { text?: string; index?: number } {
+function answerFields({ choices = [], several, words }: Question): KnownBlock[] {
+  const hasWords = choices.length === 0 || words !== undefined;
+  const options = choices.map((choice, index) => option(choice, String(index)));
+  const picked: MultiStaticSelect = { type: "multi_static_select", options: options.slice(0, 100) };
+  const choice = field({
+    id: "choice",
+    label: several === true ? "Your answers" : "Your answer",
+    element: several === true ? picked : select(options),
+    isOptional: hasWords,
+  });
+  const own = field({
+    id: "text",
+    label: choices.length === 0 ? "Your answer" : "In your own words",
+    element: { type: "plain_text_input", multiline: true, max_length: 3000 },
+    isOptional: choices.length > 0,
+    ...(words !== undefined && words !== "" && { hint: `It is told as "${words}…".` }),
+  });
+  return [...(choices.length > 0 ? [choice] : []), ...(hasWords ? [own] : [])];
+}
+
+/** What was answered, as words; undefined where that is no choice of the question. */
+export function answered(values: FormValues, { choices, words }: Question): string | undefined {
   const text = valueOf(values, "text");
-  const index = valueOf(values, "choice");
-  return {
-    ...(text === undefined ? {} : { text }),
-    ...(index === undefined ? {} : { index: Number(index) }),
-  };
+  const picked = pickedIn(values).map((one) => choices?.[Number(one)]);
+  const named = picked.filter((one) => one !== undefined);
+  if (named.length < picked.length || (text ?? named[0]) === undefined) return undefined;
+  const own = text === undefined ? [] : [`${words ?? ""}${text}`];
+  return [...named, ...own].join("; ");
 }
 
 export function checkAnswerForm(values: FormValues): Record<string, string> | undefined {
-  const { text, index } = answered(values);
-  return text === undefined && index === undefined ? { text: "Say something." } : undefined;
+  const text = valueOf(values, "text");
+  const isOne = typeof values["choice"] === "string";
+  if (text === undefined && pickedIn(values).length === 0) return { text: "Say something." };
+  return text !== undefined && isOne ? { text: "Choose, or say something: not both." } : undefined;
+}
+
+function pickedIn({ choice }: FormValues): readonly string[] {
+  if (choice === undefined || choice === "") return [];
+  return typeof choice === "string" ? [choice] : choice;
 }

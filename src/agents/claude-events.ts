@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { stripControls, untrustedText } from "../core/untrusted-text.ts";
+import type { ClaudePermissions } from "./claude-hooks.ts";
+import { reportQuestion, type ClaudeRequest } from "./claude-questions.ts";
 import { parseReset } from "./limit-reset.ts";
 
 const line = z.object({
@@ -18,43 +19,31 @@ const event = z.object({
 });
 type Event = z.output<typeof event>;
 
-const oneQuestion = z.object({
-  questions: z.tuple([
-    z.object({
-      question: z.string(),
-      multiSelect: z.literal(false).optional(),
-      options: z
-        .array(z.object({ label: z.string() }))
-        .min(1)
-        .max(9),
-    }),
-  ]),
-});
-
-const longestChoice = 200;
-const longestWords = 3500;
 const longestSecret = 4096;
-/** Of these dialogs no key is known that means the same in each version. */
-const unlikeOthers = ["AskUserQuestion", "ExitPlanMode", "EnterPlanMode"];
 
 /** Makes a report of what a hook of Claude Code wrote; answers with any other line as it is. */
-export function translateClaude(written: unknown): unknown {
+export function translateClaude(
+  written: unknown,
+  permissions: ClaudePermissions = "default",
+): unknown {
   const found = line.safeParse(written);
   if (!found.success) return written;
   const known = parseEvent(found.data.event);
   if (known === undefined) return undefined;
-  const report = reportOf(known, found.data.at);
+  const report = reportOf(known, { at: found.data.at, permissions });
   if (report === undefined) return undefined;
   const { session_id: conversation } = known;
   return { ...report, ...(conversation !== undefined && { conversation }) };
 }
 
-function reportOf(known: Event, at: number | undefined): object | undefined {
+type Circumstances = { at: number | undefined; permissions: ClaudePermissions };
+
+function reportOf(known: Event, { at, permissions }: Circumstances): object | undefined {
   switch (known.hook_event_name) {
     case "SessionStart":
       return { status: "working" };
     case "PermissionRequest":
-      return questionOf(known);
+      return reportQuestion(requestOf(known), permissions);
     case "Stop":
       return { status: "idle", ...messageOf(known) };
     case "StopFailure":
@@ -62,6 +51,10 @@ function reportOf(known: Event, at: number | undefined): object | undefined {
     default:
       return undefined;
   }
+}
+
+function requestOf({ tool_name: tool = "a tool", tool_input: input = {} }: Event): ClaudeRequest {
+  return { tool, input };
 }
 
 function messageOf({ last_assistant_message: message }: Event): { message?: string } {
@@ -84,63 +77,6 @@ function failureOf(known: Event, at: number | undefined): object {
   return { status: needsPerson ? "waiting" : "idle", ...messageOf(known) };
 }
 
-function questionOf({
-  tool_name: tool = "a tool",
-  tool_input: input = {},
-}: Event): object | undefined {
-  if (tool === "AskUserQuestion") return choiceOf(input) ?? dismissible(tool, input);
-  if (unlikeOthers.includes(tool)) return dismissible(tool, input);
-  return {
-    status: "waiting",
-    question: `Claude asks whether it may use ${tool}: ${wordsOf(input)}`,
-    choices: ["Yes", "No"],
-    keys: ["1", "Escape"],
-    shows: ["1. Yes", ...evidenceOf(input)],
-  };
-}
-
-function choiceOf(input: Record<string, unknown>): object | undefined {
-  const asked = oneQuestion.safeParse(input);
-  if (!asked.success) return undefined;
-  const [{ question, options }] = asked.data.questions;
-  const choices = options.map(({ label }) => label);
-  const isFair = choices.every((one) => isPlain(one)) && new Set(choices).size === choices.length;
-  if (!isFair) return undefined;
-  const keys = choices.map((_, index) => String(index + 1));
-  const shows = [startOf(question), ...choices.map((one, index) => `${keys[index]}. ${one}`)];
-  return { status: "waiting", question, choices, keys, shows };
-}
-
-function dismissible(tool: string, input: Record<string, unknown>): object {
-  return {
-    status: "waiting",
-    question: `Claude shows a dialog of ${tool} that only its terminal can answer; here it can be dismissed: ${wordsOf(input)}`,
-    choices: ["Dismiss"],
-    keys: ["Escape"],
-    shows: [],
-  };
-}
-
-function wordsOf(input: Record<string, unknown>): string {
-  const { command } = input;
-  const words = typeof command === "string" ? command : JSON.stringify(input);
-  return untrustedText(words, { maxLength: longestWords });
-}
-
-/** What the dialog of a tool shows of it in any case. */
-function evidenceOf({ command, file_path: path }: Record<string, unknown>): string[] {
-  if (typeof command === "string") return [startOf(command)];
-  return typeof path === "string" ? [startOf(path.split("/").at(-1) ?? "")] : [];
-}
-
-function startOf(text: string): string {
-  return stripControls(text).trim().split("\n", 1).join("").slice(0, 40);
-}
-
-function isPlain(label: string): boolean {
-  return label !== "" && untrustedText(label.trim(), { maxLength: longestChoice }) === label;
-}
-
 function parseEvent(text: string): Event | undefined {
   try {
     return event.safeParse(JSON.parse(text)).data;
@@ -159,22 +95,31 @@ function parseStart(text: string): Event | undefined {
   if (name === "Stop" || name === "StopFailure") return { ...begun, ...startOfMessage(text) };
   const tool = /"tool_name":"([\w-]+)"/.exec(text)?.[1];
   if (tool === undefined) return undefined;
+  if (tool === "ExitPlanMode") return { ...begun, tool_name: tool, tool_input: startOfPlan(text) };
   const [, path] = /"file_path":"((?:[^"\\]|\\.)*)"/.exec(text) ?? [];
   const input = path === undefined ? {} : { file_path: path, too_long_to_show: true };
   return { ...begun, tool_name: tool, tool_input: input };
 }
 
+function startOfPlan(text: string): Record<string, unknown> {
+  const plan = startOfText(text, "plan");
+  return plan === undefined ? {} : { plan: `${plan}…` };
+}
+
 /** Without its last part, for the cut may have left half a secret there. */
 function startOfMessage(text: string): Pick<Event, "last_assistant_message"> {
-  const [, written = ""] = /"last_assistant_message":"((?:[^"\\]|\\.)*)/.exec(text) ?? [];
+  const message = startOfText(text, "last_assistant_message");
+  return message === undefined ? {} : { last_assistant_message: `${message}…` };
+}
+
+function startOfText(text: string, field: string): string | undefined {
+  const [, written = ""] = new RegExp(`"${field}":"((?:[^"\\\\]|\\\\.)*)`).exec(text) ?? [];
   const kept = /^(?:[^\\]|\\(?:u[\da-f]{4}|.))*/i.exec(written.slice(0, -longestSecret))?.[0] ?? "";
   try {
-    const message: unknown = JSON.parse(`"${kept.replace(/\\u?[\da-f]{0,3}$/i, "")}"`);
-    return typeof message === "string" && message !== ""
-      ? { last_assistant_message: `${message}…` }
-      : {};
+    const begun: unknown = JSON.parse(`"${kept.replace(/\\u?[\da-f]{0,3}$/i, "")}"`);
+    return typeof begun === "string" && begun !== "" ? begun : undefined;
   } catch {
     // Cut within a sign that is written in several.
-    return {};
+    return undefined;
   }
 }

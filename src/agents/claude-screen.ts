@@ -10,7 +10,8 @@ export type ClaudeScreen = {
 
 const rule = /^\s*─{20}/;
 const menuRow = /^\s*❯\s+(?:\d+\.\s)?\S/;
-const dialogFoot = /\bEnter to (?:confirm|select|submit)\b|\bEsc to (?:cancel|exit|go back)\b/;
+const dialogFoot =
+  /\bEnter to (?:confirm|select|submit)\b|\bEsc to (?:cancel|exit|go back)\b|^\s*(?:ctrl\+g to edit in|shift\+tab to approve) |^[\s❯]*\d\. (?:Cancel$|No\b.*\(esc\)$)/m;
 /** The foot has up to this many lines below the draft, and a dialog its keys in the last of them. */
 const footLines = 6;
 
@@ -30,6 +31,26 @@ export function readClaudeScreen(text: string): ClaudeScreen {
   const end = lines.slice(-footLines).join("\n");
   const hasDialog = dialogFoot.test(end) && lines.some((one) => menuRow.test(one));
   return { draft: undefined, isWorking: end.includes("esc to interrupt"), hasDialog };
+}
+
+/** A row of a menu: its number where it has one, and whether the cursor is on it. */
+export type MenuRow = { number?: string; label: string; isAt: boolean; isTicked: boolean };
+
+const menuLine = /^\s*(❯)?\s*(?:([1-9])\.\s+)?(?:\[(.)\]\s*)?(\S.*)$/;
+/** The tabs of a dialog of questions: what follows is the one that is open. */
+const tabs = /^[\s←]*[☐☒]\s/;
+
+/** The rows of the menu at the foot of a screen: below the last rule or, in a dialog of questions, its tabs. */
+export function readMenu(text: string, below: "rule" | "tabs"): MenuRow[] {
+  const lines = text.split("\n");
+  const mark = below === "rule" ? rule : tabs;
+  const start = lines.findLastIndex((one) => mark.test(one)) + 1;
+  return (start === 0 ? [] : lines.slice(start)).flatMap((line) => {
+    const [, cursor, number, tick = " ", label = ""] = menuLine.exec(line) ?? [];
+    if (label === "" || (number === undefined && cursor === undefined)) return [];
+    const row = { label: label.trim(), isAt: cursor !== undefined, isTicked: tick !== " " };
+    return [{ ...row, ...(number !== undefined && { number }) }];
+  });
 }
 
 /** Whether a screen shows a text, however it was wrapped and framed. */

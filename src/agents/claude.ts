@@ -47,7 +47,7 @@ export function createClaudeAgent(options: ClaudeAgentOptions): Agent {
     prepare: (session, request, signal) => prepare(options, { session, request }, signal),
     look: lookAtClaude,
     keyboard: createClaudeKeyboard(clock),
-    translate: translateClaude,
+    translate: (line) => translateClaude(line, options.permissions),
     readTranscript: readClaudeTranscript,
   });
 }

@@ -8,8 +8,15 @@ const longestLimit = 300;
 /** The last moment that a date can hold. */
 const latestTime = 8.64e15;
 
-/** The keys that may give an answer, by their names in tmux. */
-const answerKeys = ["1", "2", "3", "4", "5", "6", "7", "8", "9", "Escape"] as const;
+/** The rows of a menu that may give an answer: their numbers differ, and the screen tells them. */
+export const planRows = {
+  edits: "Yes, manually approve edits",
+  bypass: "Yes, and switch to BYPASS PERMISSIONS (no further prompts) for this session",
+} as const;
+
+const digits = ["1", "2", "3", "4", "5", "6", "7", "8", "9"] as const;
+/** What may give an answer: keys by their names in tmux, or rows by their words. */
+const answerKeys = [...digits, "Escape", planRows.edits, planRows.bypass] as const;
 
 const choice = z
   .string()
@@ -20,6 +27,22 @@ const choice = z
 function shown(maxLength: number) {
   return z.string().transform((text) => untrustedText(text.trim(), { maxLength }));
 }
+
+const asked = {
+  question: shown(longestQuestion).refine((text) => text !== ""),
+  choices: z.array(choice).max(mostChoices).exactOptional(),
+  keys: z.array(z.enum(answerKeys)).max(mostChoices).exactOptional(),
+  shows: z.array(z.string()).max(mostChoices).exactOptional(),
+  /** Whether several choices may be ticked, each by its key. */
+  several: z.literal(true).exactOptional(),
+  /** What words of one's own begin with, where it takes such. */
+  words: z.enum(["", "No, "]).exactOptional(),
+  /** Whether a key only goes to its row, and Enter takes it. */
+  enter: z.literal(true).exactOptional(),
+  /** Whether all answers are shown once more behind it, to be submitted. */
+  reviewed: z.literal(true).exactOptional(),
+};
+const mostNext = 3;
 
 /** What any report may say beside its status. What makes no sense is left out. */
 const beside = {
@@ -39,12 +62,10 @@ const reportSchema = z.union([
   }),
   z.object({
     status: z.literal("waiting"),
-    question: shown(longestQuestion)
-      .refine((text) => text !== "")
-      .exactOptional(),
-    choices: z.array(choice).max(mostChoices).exactOptional(),
-    keys: z.array(z.enum(answerKeys)).max(mostChoices).exactOptional(),
-    shows: z.array(z.string()).max(mostChoices).exactOptional(),
+    ...asked,
+    question: asked.question.exactOptional(),
+    /** What the same dialog asks next, once this is answered. */
+    next: z.array(z.object(asked)).max(mostNext).exactOptional(),
     ...beside,
   }),
 ]);
@@ -58,5 +79,7 @@ export const lineSchema = z.union([
   z.object({ hub: z.literal("unanswered"), id: z.string() }),
 ]);
 
+/** One question of a line. */
+export type AskedLine = z.output<z.ZodObject<typeof asked>>;
 export type Line = z.output<typeof lineSchema>;
 export type ReportLine = z.output<typeof reportSchema>;

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { Question } from "../core/thopter.ts";
+import { askedIn, type Asked, type Dialog } from "./asked.ts";
 import { lineSchema, type Line, type ReportLine } from "./report-line.ts";
 
 /**
@@ -24,14 +24,6 @@ export type SpoolEnd = { start: number; bytes: Uint8Array };
 /** How much of a spool's end counts. */
 export const spoolBytes = 64 * 1024;
 const longestLine = 16 * 1024;
-
-/** A question that keys answer, not words. */
-export type Dialog = {
-  /** The key for each choice. */
-  keys: ReadonlyMap<string, string>;
-  /** What the terminal shows while it is open. */
-  shows: readonly string[];
-};
 
 /** What still holds of what an agent reported, and who answered its question. */
 export type Standing = {
@@ -62,14 +54,16 @@ export function parseSpool(end: SpoolEnd, translate: Translate = (line) => line)
     else if (line.hub === "unanswered") forget(answers, line.id);
     else if (!answers.has(line.hash)) answers.set(line.hash, line.id);
   }
-  const isOver = said.report !== undefined && isAnswered(said.report, answers);
-  return { ...(isOver ? withoutReport(said) : said), answers };
+  return { ...withOpenQuestion(said, answers), answers };
 }
 
-type Said = Omit<Standing, "answers">;
+type Stands = Omit<Standing, "answers">;
+/** The same, with all that its last line asks. */
+type Said = Omit<Stands, "dialog"> & { asked?: readonly Asked[] };
 
 /** What still holds once a report does not. */
-export function withoutReport({ report: _report, dialog: _dialog, ...rest }: Said): Said {
+export function withoutReport(said: Stands & Said): Stands {
+  const { report: _report, dialog: _dialog, asked: _asked, ...rest } = said;
   return rest;
 }
 
@@ -79,27 +73,17 @@ function conversationOf({ conversation }: Said): Said {
 
 function saidIn(line: ReportLine, { before, position }: { before: Said; position: number }): Said {
   const { message = before.lastMessage, conversation = before.conversation } = line;
-  const dialog = dialogOf(line);
+  const asked = askedIn(line, position);
   return {
     hasSpoken: true,
-    report: reportOf(line, position),
-    ...(dialog !== undefined && { dialog }),
+    report: reportOf(line, asked[0]?.question),
+    ...(asked.length > 0 && { asked }),
     ...(message !== undefined && message !== "" && { lastMessage: message }),
     ...(conversation !== undefined && { conversation }),
   };
 }
 
-function dialogOf(line: ReportLine): Dialog | undefined {
-  if (line.status !== "waiting" || line.keys === undefined) return undefined;
-  const { choices = [], keys, shows = [] } = line;
-  const pairs = choices.flatMap((one, index): [string, string][] => {
-    const key = keys[index];
-    return key === undefined ? [] : [[one, key]];
-  });
-  return { keys: new Map(pairs), shows };
-}
-
-function reportOf(line: ReportLine, position: number): Report {
+function reportOf(line: ReportLine, question: Question | undefined): Report {
   if (line.status === "limited") {
     const { limit, resetsAt } = line;
     return {
@@ -109,31 +93,21 @@ function reportOf(line: ReportLine, position: number): Report {
     };
   }
   if (line.status !== "waiting") return { status: line.status };
-  const { question: text, choices: offered = [] } = line;
-  if (text === undefined) return { status: "waiting" };
-  const choices = [...new Set(offered)];
-  const hash = hashOf([text, choices, position]);
-  return {
-    status: "waiting",
-    question: { text, hash, ...(choices.length > 0 && { choices }) },
-  };
-}
-
-/** By its place in the spool as well: the same question once more is another one. */
-function hashOf(question: readonly [string, readonly string[], number]): string {
-  return createHash("sha256").update(JSON.stringify(question)).digest("hex").slice(0, 32);
+  return { status: "waiting", ...(question !== undefined && { question }) };
 }
 
 export function isQuestion(report: Report | undefined): boolean {
   return report?.status === "waiting" && report.question !== undefined;
 }
 
-function isAnswered(report: Report, answers: Standing["answers"]): boolean {
-  return (
-    report.status === "waiting" &&
-    report.question !== undefined &&
-    answers.has(report.question.hash)
-  );
+/** What is asked now: of several questions of one dialog the first that nobody has answered. */
+function withOpenQuestion({ asked, ...said }: Said, answers: Standing["answers"]): Stands {
+  if (asked === undefined) return said;
+  const open = asked.find(({ question }) => !answers.has(question.hash));
+  if (open === undefined) return withoutReport(said);
+  const { question, dialog } = open;
+  const report: Report = { status: "waiting", question };
+  return { ...said, report, ...(dialog !== undefined && { dialog }) };
 }
 
 /** An answer that was noted but could not be given. */

@@ -2,12 +2,13 @@ import { randomBytes } from "node:crypto";
 import { UserError } from "../core/errors.ts";
 import type { AnswerRequest, TellRequest } from "../core/ports/agent.ts";
 import type { Clock } from "../core/ports/clock.ts";
+import { describeMore, readAnswer, type GivenAnswer } from "../core/answer-text.ts";
 import type { AgentState, Question } from "../core/thopter.ts";
 import { stripControls } from "../core/untrusted-text.ts";
 import type { Tmux } from "../shell/tmux.ts";
 import { hasEnded, readState, type StateReader } from "./command-state.ts";
 import { pause } from "./pause.ts";
-import type { Dialog } from "./reports.ts";
+import type { Dialog } from "./asked.ts";
 import { tellText } from "./tell-text.ts";
 
 const interruptPauseMs = 150;
@@ -19,11 +20,16 @@ const takeBackMs = 10_000;
 export type Keyboard = {
   /** Types a message and its Enter, and interrupts the agent first where the request says so. */
   tell(tmux: Tmux, request: TellRequest, signal: AbortSignal): Promise<void>;
-  /** Gives an answer, by a key where it has a dialog. */
+  /** Gives an answer, by keys where it has a dialog. */
   answer(tmux: Tmux, given: Given, signal: AbortSignal): Promise<void>;
 };
 
-export type Given = { words: string; dialog: Dialog | undefined };
+export type Given = {
+  /** The answer in one line. */
+  text: string;
+  given: GivenAnswer;
+  dialog: Dialog | undefined;
+};
 
 export type Talker = StateReader & { name: string; keyboard: Keyboard };
 
@@ -38,7 +44,7 @@ export function createPlainKeyboard(clock: Clock): Keyboard {
       }
       await tmux.send(tellText(request), signal);
     },
-    answer: (tmux, { words }, signal) => tmux.send(words, signal),
+    answer: (tmux, { text }, signal) => tmux.send(text, signal),
   };
 }
 
@@ -72,7 +78,7 @@ export async function answerAgent(
   if (question.hash !== hash) {
     throw cannot("answer", name, `it asks something else now: ${quoted(question)}`);
   }
-  const words = answerText(name, question, text);
+  const answer = answerOf(name, question, text);
   const id = randomBytes(8).toString("hex");
   await spool.note({ hub: "answered", hash, id }, signal);
   // Of several who answer at once, the first in the spool does.
@@ -81,7 +87,7 @@ export async function answerAgent(
     throw cannot("answer", name, "someone else has just answered it");
   }
   try {
-    await keyboard.answer(tmux, { words, dialog: standing.dialog }, signal);
+    await keyboard.answer(tmux, { ...answer, dialog: standing.dialog }, signal);
   } catch (error) {
     await spool.note({ hub: "unanswered", id }, AbortSignal.timeout(takeBackMs));
     throw error;
@@ -89,13 +95,17 @@ export async function answerAgent(
 }
 
 /** One line, for a second one would answer whatever comes next. */
-function answerText(name: string, { choices }: Question, text: string): string {
+function answerOf(name: string, question: Question, text: string): Omit<Given, "dialog"> {
   const clean = stripControls(text).replaceAll(/\s+/g, " ").trim();
-  if (choices === undefined && clean !== "") return clean;
-  const chosen = choices?.find((choice) => choice === clean);
-  if (chosen !== undefined) return chosen;
-  const wanted =
-    choices === undefined ? "say something" : `choose one of ${choices.map(inQuotes).join(", ")}`;
+  const given = readAnswer(question, clean);
+  if (given !== undefined) {
+    const { choices, words } = given;
+    return { text: [...choices, ...(words === undefined ? [] : [words])].join("; "), given };
+  }
+  const offered = question.choices?.map(inQuotes).join(", ");
+  const more = describeMore(question);
+  const beside = more === undefined ? "" : `, or give ${more}`;
+  const wanted = offered === undefined ? "say something" : `choose one of ${offered}${beside}`;
   throw new UserError(`Cannot answer the agent "${name}" with ${inQuotes(clean)}: ${wanted}.`);
 }
 

@@ -31,6 +31,10 @@ export type Question = {
   hash: string;
   /** What may be answered, where the agent offers a choice. */
   choices?: string[];
+  /** Whether several of the choices may be given at once, with ";" between them. */
+  several?: true;
+  /** What words of a person's own begin with, which it takes beside its choices; empty where with nothing. */
+  words?: string;
 };
 
 export type AgentState = {

@@ -10,7 +10,13 @@ const text = z.string();
 const time = z.number();
 
 export const questionSchema = exactly<Question>()(
-  z.strictObject({ text, hash: text, choices: z.array(text).exactOptional() }),
+  z.strictObject({
+    text,
+    hash: text,
+    choices: z.array(text).exactOptional(),
+    several: z.literal(true).exactOptional(),
+    words: text.exactOptional(),
+  }),
 );
 
 const agentStateSchema = exactly<AgentState>()(

@@ -20,6 +20,26 @@ function choose(...labels: string[]): Record<string, unknown> {
   return permission("AskUserQuestion", { questions });
 }
 
+function several(...patches: Record<string, unknown>[]): Record<string, unknown> {
+  const options = [{ label: "Red" }, { label: "Blue" }];
+  const questions = patches.map((patch) => ({ options, multiSelect: false, ...patch }));
+  return permission("AskUserQuestion", { questions });
+}
+
+/** What a spool says once these many of its questions are answered. */
+function afterAnswers(event: unknown, count: number): Standing {
+  const line = `${JSON.stringify({ event: JSON.stringify(event) })}\n`;
+  const read = (text: string) =>
+    parseSpool({ start: 0, bytes: new TextEncoder().encode(text) }, translateClaude);
+  let text = line;
+  for (let answered = 0; answered < count; answered += 1) {
+    const { report } = read(text);
+    const hash = report?.status === "waiting" ? report.question?.hash : undefined;
+    text += `${JSON.stringify({ hub: "answered", hash, id: String(answered) })}\n`;
+  }
+  return read(text);
+}
+
 describe("what a hook of Claude Code tells", () => {
   it("is whether it may use a tool, answered by keys while its terminal shows that tool", () => {
     const { report, dialog } = after(permission("Bash", { command: "make test\nmake more" }));
@@ -45,14 +65,84 @@ describe("what a hook of Claude Code tells", () => {
   });
 
   it.each([
-    ["several at once", permission("AskUserQuestion", { questions: [{}, {}] })],
+    ["questions without words", permission("AskUserQuestion", { questions: [{}, {}] })],
+    ["the same question twice", several({ question: "Which?" }, { question: "Which?" })],
+    [
+      "several of what cannot be parted",
+      several({ question: "Which?", multiSelect: true, options: [{ label: "A; B" }] }),
+    ],
     ["the same choice twice", choose("Red", "Red")],
     ["a choice that hides something", choose("Red", "Re\u202ed")],
-    ["a plan", permission("ExitPlanMode", { plan: "Do it" })],
+    ["no plan", permission("ExitPlanMode", {})],
   ])("can only be dismissed when it is %s", (_what, event) => {
     const { report, dialog } = after(event);
     expect(report).toMatchObject({ question: { choices: ["Dismiss"] } });
     expect(dialog?.keys.get("Dismiss")).toBe("Escape");
+  });
+
+  it("is several questions, each open once the one before is answered", () => {
+    const event = several(
+      { question: "Which?" },
+      { question: "Which ones?", multiSelect: true },
+      { question: "Like this?", options: [{ label: "Yes", preview: "+" }] },
+    );
+    const states = [0, 1, 2].map((count) => afterAnswers(event, count));
+    const questions = states.map(({ report }) => report?.status === "waiting" && report.question);
+    expect(questions).toMatchObject([
+      { text: "Which? (1 of 3)", choices: ["Red", "Blue"], words: "" },
+      { text: "Which ones? (2 of 3)", several: true, words: "" },
+      { text: "Like this? (3 of 3)", choices: ["Yes"] },
+    ]);
+    expect(questions[2]).not.toHaveProperty("words");
+    expect(new Set(questions.map((one) => one !== false && one?.hash)).size).toBe(3);
+    expect(states.map(({ dialog }) => dialog)).toMatchObject([
+      { shows: ["Which?", "1. Red", "2. Blue"], words: "" },
+      { shows: ["Which ones?", "Red", "Blue"], several: true },
+      { shows: ["Like this?", "1. Yes"], enter: true, reviewed: true },
+    ]);
+    expect(states[1]?.dialog).not.toHaveProperty("reviewed");
+    expect(afterAnswers(event, 3).report).toBeUndefined();
+  });
+
+  it("is a plan, approved with the rights that it was started with", () => {
+    const plan = "# All\n- **first**\n- then, the last\n";
+    const event = JSON.stringify(permission("ExitPlanMode", { plan, planFilePath: "/p.md" }));
+    const { report, dialog } = after(event);
+    expect(report).toMatchObject({
+      question: {
+        text: expect.stringContaining(plan.trim()) as string,
+        choices: ["Approve", "No"],
+        words: "No, ",
+      },
+    });
+    expect(dialog?.keys.get("Approve")).toBe("Yes, manually approve edits");
+    expect(dialog?.shows).toEqual(["Claude has written up a plan", "then, the last"]);
+    const bytes = new TextEncoder().encode(JSON.stringify({ event }));
+    const free = parseSpool({ start: 0, bytes }, (line) =>
+      translateClaude(line, "bypassPermissions"),
+    );
+    expect([...(free.dialog?.keys.values() ?? [])]).toEqual([
+      expect.stringContaining("BYPASS PERMISSIONS"),
+      "Yes, manually approve edits",
+      "Escape",
+    ]);
+  });
+
+  it("is a plan even where it was cut off, without half a secret at the end", () => {
+    const event = JSON.stringify(permission("ExitPlanMode", { plan: `Do \n${"x".repeat(9000)}` }));
+    const { report, dialog } = after(event.slice(0, 7000));
+    expect(report).toMatchObject({
+      question: { text: expect.stringMatching(/Do \nx{2000,2900}…$/) as string },
+    });
+    expect(dialog?.shows).toEqual(["Claude has written up a plan"]);
+  });
+
+  it("never has the keys of its choices from the agent", () => {
+    const line = { status: "waiting", question: "Sure?", choices: ["Yes"] };
+    for (const key of ["2; kill-server", "Enter", "BTab", "Yes, and use auto mode", "Down"]) {
+      const bytes = new TextEncoder().encode(JSON.stringify({ ...line, keys: [key] }));
+      expect(parseSpool({ start: 0, bytes }, translateClaude).report, key).toBeUndefined();
+    }
   });
 
   it("names tool and file even where it was cut off", () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readClaudeScreen, screenShows } from "../../src/agents/claude-screen.ts";
+import { readClaudeScreen, readMenu, screenShows } from "../../src/agents/claude-screen.ts";
 
 const rule = "─".repeat(80);
 
@@ -47,6 +47,15 @@ describe("the screen of Claude Code", () => {
       "trust",
       `${rule}\n New MCP server found in this project: x\n   Use this MCP server\n ❯ Continue without\n\n Enter to confirm · Esc to cancel`,
     ],
+    [
+      "a plan",
+      `${rule}\n Claude has written up a plan\n\n ❯ 1. Yes\n   3. Tell Claude what to change\n      shift+tab to approve with this feedback\n\n ctrl+g to edit in Vim · ~/a.md`,
+    ],
+    [
+      "a fetch",
+      `${rule}\n Fetch\n ❯ 1. Yes\n   3. No, and tell Claude what to do differently (esc)`,
+    ],
+    ["a review", `${rule}\n← ☒ A ✔ Submit →\nReview\n\n❯ 1. Submit answers\n  2. Cancel`],
   ])("has a dialog in that place: %s", (_what, text) => {
     expect(readClaudeScreen(`${atRest("hello")}\n${text}`)).toMatchObject({
       draft: undefined,
@@ -62,6 +71,21 @@ describe("the screen of Claude Code", () => {
         hasDialog: false,
       });
     }
+  });
+
+  it("has a menu below its last rule, or in the tab that is open", () => {
+    const menu = "❯ 1. [ ] A\n      2 of them\n  2. [✔] B\n     Submit";
+    const text = `❯ 1. Old\n☐ done\n 2. Older\n${rule}\n←  ☐ Pick  ✔ Submit  →\n${menu}\n${rule}\n  3. Chat`;
+    expect(readMenu(text, "tabs")).toEqual([
+      { number: "1", label: "A", isAt: true, isTicked: false },
+      { number: "2", label: "B", isAt: false, isTicked: true },
+      { number: "3", label: "Chat", isAt: false, isTicked: false },
+    ]);
+    expect(readMenu(text, "rule").map(({ label }) => label)).toEqual(["Chat"]);
+    expect(readMenu("❯    Submit\n☐ x\n❯    Next", "tabs")).toEqual([
+      { label: "Next", isAt: true, isTicked: false },
+    ]);
+    expect(readMenu("❯ 1. Yes", "rule")).toEqual([]);
   });
 
   it("shows a text however it is wrapped", () => {

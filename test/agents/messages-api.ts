@@ -16,7 +16,8 @@ export type MessagesRequest = {
 
 /**
  * A stand-in for the Messages API on loopback. It plays what the message asks for: "run <command>"
- * and "write <path>" use a tool, "choose <question> <A> or <B>" asks the user, "hold" answers once
+ * and "write <path>" use a tool, "choose <question> <A> or <B>" asks the user, and "ask <JSON>" what
+ * such questions say; "begin planning", "plan <JSON>" and "end planning" make a plan; "hold" answers once
  * released, "limit" is past the usage limit, "logout" knows no login; all else is repeated.
  */
 export type MessagesApi = {
@@ -68,7 +69,7 @@ export async function startMessagesApi(player?: Player): Promise<MessagesApi> {
     // What went unanswered comes once more, in front of it.
     const said = words.at(-1) ?? "";
     if (said.startsWith("hold")) await hold();
-    const plays = player === undefined ? () => play(said) : () => player(body);
+    const plays = player === undefined ? () => play(said, body) : () => player(body);
     const played = asked.tools === undefined ? [textBlock("{}")] : plays();
     if (!Array.isArray(played)) {
       const { status, type, message, headers } = played;
@@ -97,8 +98,9 @@ export async function startMessagesApi(player?: Player): Promise<MessagesApi> {
   return { url: `http://127.0.0.1:${port}`, requests, release };
 }
 
-function play(said: string): Block[] | Failure {
-  const [, verb, rest = ""] = /^(run|write|choose|limit|logout|Result:)\s*(.*)$/s.exec(said) ?? [];
+function play(said: string, body: string): Block[] | Failure {
+  const [, verb, rest = ""] =
+    /^(run|write|choose|ask|begin|plan|end|limit|logout|Result:)\s*(.*)$/s.exec(said) ?? [];
   switch (verb) {
     case "run":
       return [textBlock("Running it"), tool("Bash", { command: rest, description: "as asked" })];
@@ -106,6 +108,14 @@ function play(said: string): Block[] | Failure {
       return [tool("Write", { file_path: rest, content: "written\n".repeat(2000) })];
     case "choose":
       return [tool("AskUserQuestion", { questions: [questionOf(rest)] })];
+    case "ask":
+      return [tool("AskUserQuestion", { questions: JSON.parse(rest) as unknown })];
+    case "begin":
+      return [tool("EnterPlanMode", {})];
+    case "plan":
+      return [tool("Write", { file_path: planPath(body), content: JSON.parse(rest) as unknown })];
+    case "end":
+      return [tool("ExitPlanMode", {})];
     case "limit":
       return { status: 429, type: "rate_limit_error", message: "limited", headers: limitHeaders() };
     case "logout":
@@ -124,6 +134,11 @@ function questionOf(text: string): Record<string, unknown> {
   const [question = "", answers = ""] = text.split(/(?<=\?) /);
   const options = answers.split(" or ").map((label) => ({ label, description: `It is ${label}` }));
   return { question, header: "Choice", multiSelect: false, options };
+}
+
+/** Where it is told to write its plan. */
+function planPath(body: string): string {
+  return /[^\s"]+\/plans\/[\w-]+\.md/.exec(body)?.[0] ?? "";
 }
 
 function limitHeaders(): Record<string, string> {

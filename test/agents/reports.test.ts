@@ -82,6 +82,14 @@ describe("an agent's spool", () => {
     expect(questionIn(spool(asked(), ...taken))?.hash).toBe(hash);
   });
 
+  it("asks what is next once the first is answered, though it be the same", () => {
+    const line = asked({ next: [{ question: "Overwrite it?", choices: ["Yes", "No"] }] });
+    const hash = questionIn(spool(line))?.hash;
+    const second = questionIn(spool(line, { hub: "answered", hash, id: "a" }));
+    expect(second).toMatchObject({ text: "Overwrite it?" });
+    expect(second?.hash).not.toBe(hash);
+  });
+
   it("counts the first answer to a question", () => {
     const answer = (id: string) => ({ hub: "answered", hash: "h", id });
     expect(parse(spool(answer("a"), answer("b"))).answers.get("h")).toBe("a");

@@ -11,7 +11,10 @@ echo Ready
 ask 'Overwrite \\u001b[2Jit?' ',"choices":["Yes, all","No"]'
 while read -r line; do
   echo "Heard[$line]"
-  case $line in "Yes, all") ask "Which name?" ;; esac
+  case $line in
+    "Yes, all") ask "Which name?" ;;
+    "a name") ask "Which parts?" ',"choices":["tests","docs","code"],"several":true,"words":""' ;;
+  esac
 done`;
 
 it("the question of an agent is shown, answered once by a person, and closed", async () => {
@@ -46,11 +49,25 @@ it("the question of an agent is shown, answered once by a person, and closed", a
   expect(stale).toMatchObject({ code: 6 });
   expect(stale.stderr).toContain('it asks something else now: "Which name?"');
   expect((await thopter("answer", "amber-falcon", "a name", "--json")).code).toBe(0);
+  const parts = await vi.waitFor(
+    async () => {
+      const { stdout } = await thopter("answer", "amber-falcon");
+      expect(stdout).toContain("Which parts?");
+      return stdout;
+    },
+    { timeout: 30_000, interval: 200 },
+  );
+  expect(parts).toMatch(/^or +several of them with ";" between, or words of your own$/m);
+  expect((await thopter("answer", "amber-falcon", "code; Tests; more")).code).toBe(0);
   await vi.waitFor(
     async () => expect((await thopter("answer", "amber-falcon")).stderr).toContain("asks nothing"),
     { timeout: 30_000, interval: 200 },
   );
   const { stdout } = await thopter("screen", "amber-falcon", "--history");
-  expect(stdout.match(/Heard\[.*\]/g)).toEqual(["Heard[Yes, all]", "Heard[a name]"]);
+  expect(stdout.match(/Heard\[.*\]/g)).toEqual([
+    "Heard[Yes, all]",
+    "Heard[a name]",
+    "Heard[tests; code; more]",
+  ]);
   await hub.end();
 });

@@ -1,4 +1,5 @@
 import type { ThopterDetail } from "../../core/ports/fleet.ts";
+import { describeMore } from "../../core/answer-text.ts";
 import type { Question } from "../../core/thopter.ts";
 import { standingOf } from "../../core/words.ts";
 import type { CommandContext, RegisterCommand } from "../command.ts";
@@ -12,6 +13,7 @@ const examples = `
 Examples:
   thopter answer amber-falcon               shows what its agent asks, and the choices
   thopter answer amber-falcon Yes           answers it
+  thopter answer amber-falcon "tests; docs" answers with several choices, where it takes them
   thopter answer amber-falcon -q 3f9c Yes   only if that is still the open question`;
 
 export const registerAnswer: RegisterCommand = (program, context) => {
@@ -19,7 +21,10 @@ export const registerAnswer: RegisterCommand = (program, context) => {
     .command("answer")
     .description("answer the question of a thopter's agent; without an answer, show it")
     .argument("<thopter>", "a name or id")
-    .argument("[answer...]", "one of the choices, or any words where there are none")
+    .argument(
+      "[answer...]",
+      "one of the choices, or what else it takes; any words where there are none",
+    )
     .option("-q, --question <hash>", "the question that it is for; the open one when absent")
     .option("--json", "answer in JSON")
     .addHelpText("after", examples)
@@ -54,6 +59,7 @@ function showQuestion(context: CommandContext, detail: ThopterDetail, { json }: 
       [
         { name: "question", value: question.text },
         { name: "choices", value: choices },
+        { name: "or", value: describeMore(question) },
         { name: "hash", value: question.hash },
       ],
       { indent: 0, nameWidth: 12, nameStyle: "bold" },

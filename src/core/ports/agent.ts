@@ -30,7 +30,7 @@ export type TellRequest = {
 export type AnswerRequest = {
   /** The hash of the question that is answered. */
   hash: string;
-  /** One of the question's choices, or free text where it has none. */
+  /** One of the question's choices, or what else it takes: several of them, or words. */
   text: string;
 };
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../../src/core/errors.ts";
+import type { Question } from "../../../src/core/thopter.ts";
 import { settle } from "../../manual-clock.ts";
 import { callers } from "../../fleet/rig.ts";
 import { buttonsIn, mustFind, startDesk, textIn } from "../recording-ask.ts";
@@ -94,7 +95,7 @@ async function asking(
   return { ...desk, id };
 }
 
-function ask(desk: Desk, id: string, question: { text: string; hash: string; choices?: string[] }) {
+function ask(desk: Desk, id: string, question: Question) {
   desk.rig.world.agentSays(`m-${id}`, "waiting", { question });
 }
 
@@ -154,6 +155,43 @@ describe("answer", () => {
     const { views } = await desk.press("ann", mustFind(whispers[0], "Answer…"));
     await desk.submit("ann", views[0], { choice: "29" });
     expect(desk.rig.world.answered).toEqual([{ hash: "h1", text: "choice 29" }]);
+  });
+
+  it("takes several choices and words in the form, or typed", async () => {
+    const desk = await asking();
+    const choices = ["Apple", "Fig", "Plum"];
+    const fruit = { text: "Which?", choices, several: true as const, words: "" };
+    ask(desk, desk.id, { ...fruit, hash: "h3" });
+    await settle();
+    const { whispers } = await desk.type("ann", "answer amber-falcon");
+    expect([...buttonsIn(whispers[0]).keys()]).not.toContain("Apple");
+    expect(textIn(whispers[0])).toContain("Apple, Fig and Plum");
+    const { views } = await desk.press("ann", mustFind(whispers[0], "Answer…"));
+    expect((await desk.submit("ann", views[0], { choice: [] })).errors).toBeDefined();
+    await desk.submit("ann", views[0], { choice: ["0", "2"], text: "a pear" });
+    ask(desk, desk.id, { ...fruit, hash: "h4" });
+    await settle();
+    await desk.type("ann", "answer amber-falcon 3; fig; a pear");
+    expect(desk.rig.world.answered).toEqual([
+      { hash: "h3", text: "Apple; Plum; a pear" },
+      { hash: "h4", text: "Plum; fig; a pear" },
+    ]);
+  });
+
+  it("takes words behind a refusal beside the buttons, and consent by them alone", async () => {
+    const desk = await asking();
+    const mayRefuse = { text: "May I?", choices: ["Yes", "No"], words: "No, " };
+    ask(desk, desk.id, { ...mayRefuse, hash: "h3" });
+    await settle();
+    const { refused } = await desk.type("ann", "answer amber-falcon yes, do it");
+    expect(refused).toMatch(/it offers 1\. Yes, 2\. No, and takes "No, " and words of your own/);
+    const { whispers } = await desk.type("ann", "answer amber-falcon");
+    mustFind(whispers[0], "Yes");
+    const { views } = await desk.press("ann", mustFind(whispers[0], "Answer…"));
+    const both = await desk.submit("ann", views[0], { choice: "0", text: "use make" });
+    expect(both.errors).toBeDefined();
+    await desk.submit("ann", views[0], { text: "use make" });
+    expect(desk.rig.world.answered).toEqual([{ hash: "h3", text: "No, use make" }]);
   });
 
   it("is for the owner and admins", async () => {
