@@ -12,7 +12,7 @@ import { code, repositoryWords, timeOf } from "./words.ts";
 /**
  * How the provision of a thopter ended: ready, with its branch, commits and changes, or why not.
  * `pullRequest` is shown as a link where it is an https address. `forOwner` says that its owner alone
- * reads it, and so what its agent said last.
+ * reads it, and so what its agent and its machine said last.
  */
 export function finishMessage(
   operation: OperationView,
@@ -24,7 +24,8 @@ export function finishMessage(
   if (operation.status !== "succeeded") {
     const why = quoted(operation.error?.message ?? operation.explanation, 1000);
     const text = `:x: *${name}* was not provisioned (${operation.status}): ${why}`;
-    return message(text, [section(text), ...actions(...operationButtons(operation))]);
+    const causes = forOwner ? causeBlocks(operation) : [];
+    return message(text, [section(text), ...causes, ...actions(...operationButtons(operation))]);
   }
   // It stays as it is: how long a limit lasts would soon be wrong.
   const { status, agentState } = thopter;
@@ -39,6 +40,15 @@ export function finishMessage(
     ...(forOwner ? lastMessageBlocks(thopter) : []),
     ...actions(...thopterButtons(thopter)),
   ]);
+}
+
+/** What a machine or an agent said of a failure, for those who may read it. */
+function causeBlocks({ error }: OperationView): KnownBlock[] {
+  if (error === undefined || error.causes.length === 0) return [];
+  return [
+    context("The cause, in words that are not the hub's:"),
+    preformatted(error.causes.join("\n"), { maxLength: 1500 }),
+  ];
 }
 
 /** When the usage limit of an agent ends, in the reader's own time. */

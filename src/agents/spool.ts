@@ -87,6 +87,7 @@ export function openSpool(
 
 function failed(what: string, { exitCode, stderr }: RunResult): ProviderError {
   const said = untrustedText(new TextDecoder().decode(stderr), { maxLength: 500 }).trim();
-  const reason = said === "" ? `the command ended with ${exitCode}` : said;
-  return new ProviderError(`Cannot ${what} the agent's reports: ${reason}`, { kind: "transient" });
+  const cause = new Error(said === "" ? `the command ended with ${exitCode}` : said);
+  const words = `Cannot ${what} the agent's reports: its machine refuses`;
+  return new ProviderError(words, { kind: "transient", cause });
 }

@@ -108,8 +108,10 @@ function linesOf({ start, bytes }: Window): { text: string; start: number }[] {
 
 function unreadable({ exitCode, stderr }: RunResult): ProviderError {
   const said = untrustedText(new TextDecoder().decode(stderr), { maxLength: 500 }).trim();
-  const reason = said === "" ? `the command ended with ${exitCode}` : said;
-  return new ProviderError(`Cannot read the agent's conversation: ${reason}`, {
+  // Its words may hold names that the agent chose: they are for the log alone.
+  const cause = new Error(said === "" ? `the command ended with ${exitCode}` : said);
+  return new ProviderError("Cannot read the agent's conversation: its machine refuses", {
     kind: "transient",
+    cause,
   });
 }

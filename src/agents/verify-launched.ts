@@ -22,7 +22,7 @@ const lastWordsPauseMs = 100;
 /** How long a machine's login profile may take. */
 const longestStartMs = 15_000;
 
-/** Throws ProviderError with an agent's last words when it has already ended or never took its task. */
+/** Throws ProviderError, an agent's last words its cause, when it has already ended or never took its task. */
 export async function verifyLaunched(
   { name, reader, verifyMs, taskMs, settle }: LaunchedAgent,
   signal: AbortSignal,
@@ -60,10 +60,13 @@ async function launchError(
   signal: AbortSignal,
 ): Promise<ProviderError> {
   const screen = state.status === "gone" ? "" : await lastWords(reader, signal);
-  const said = screen === "" ? "and said nothing" : `and said:\n${screen}`;
-  return new ProviderError(`Cannot launch the agent "${name}": ${why}, ${said}`, {
-    kind: "permanent",
-  });
+  const words = `Cannot launch the agent "${name}": ${why}`;
+  if (screen === "") {
+    return new ProviderError(`${words}, and said nothing`, { kind: "permanent" });
+  }
+  // Beside the hub's own words, which everyone may read.
+  const cause = new Error(`it said:\n${screen}`);
+  return new ProviderError(words, { kind: "permanent", cause });
 }
 
 /** What a program wrote last may come to its terminal a moment after its end. */

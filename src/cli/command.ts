@@ -135,9 +135,9 @@ export async function untilAborted(signal: AbortSignal): Promise<void> {
 export function mustHaveSucceeded(operations: readonly OperationView[]): void {
   const bad = operations.filter(({ status }) => status !== "succeeded");
   if (bad.length === 0) return;
-  const lines = bad.map(
-    ({ kind, thopterName, status, error }) =>
-      `${kind} ${thopterName} ${status}${error === undefined ? "" : `: ${error.message}`}`,
-  );
+  const lines = bad.flatMap(({ kind, thopterName, status, error }) => [
+    `${kind} ${thopterName} ${status}${error === undefined ? "" : `: ${error.message}`}`,
+    ...(error?.causes ?? []).map((cause) => `  because: ${cause}`),
+  ]);
   throw new CommandFailed(lines.join("\n"));
 }

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../core/errors.ts";
+import { isLoopback } from "./hub-address.ts";
 import { createHubClient, NoHubError, parseJson } from "./hub-client.ts";
 import type { HubClient, HubPlace } from "./hub-client.ts";
 import { readOptional } from "./read-optional.ts";
@@ -67,9 +68,9 @@ async function findByDirectory(
   settings: ConnectionSettings,
   tokenFile: "token" | "agent-token",
 ): Promise<HubPlace> {
-  const url = settings.url ?? (await runningUrl(settings.dataDirectory));
-  const token =
-    settings.token ?? (await readOptional(join(settings.dataDirectory, tokenFile)))?.trim();
+  const running = await runningUrl(settings.dataDirectory);
+  const url = settings.url ?? running;
+  const token = settings.token ?? (await ownToken(settings, { running, tokenFile }));
   if (url === undefined) {
     throw new NoHubError(
       `Cannot find a running hub for the data directory "${settings.dataDirectory}". Start it with "thopter start", or set THOPTER_URL and THOPTER_TOKEN for a remote one, or link this machine to one with "thopter login <url>".`,
@@ -77,11 +78,20 @@ async function findByDirectory(
   }
   if (token === undefined) {
     throw new UserError(
-      `Cannot talk to the hub at ${url}: there is no token. Set THOPTER_TOKEN; "thopter token create" on the hub's machine makes one.`,
+      `Cannot talk to the hub at ${url}: there is no token. Set THOPTER_TOKEN; "thopter token create" on the hub's machine makes one, and "thopter login ${url}" links this machine to it.`,
       { code: "unauthenticated" },
     );
   }
   return { url, token };
+}
+
+/** The token of this machine's hub, which goes to no other one. */
+async function ownToken(
+  { dataDirectory, url }: ConnectionSettings,
+  { running, tokenFile }: { running: string | undefined; tokenFile: string },
+): Promise<string | undefined> {
+  if (url !== undefined && url !== running && !isLoopback(new URL(url).hostname)) return undefined;
+  return (await readOptional(join(dataDirectory, tokenFile)))?.trim();
 }
 
 async function runningUrl(dataDirectory: string): Promise<string | undefined> {

@@ -22,6 +22,7 @@ export function parseHubAddress(text: string, { insecure }: { insecure: boolean 
   );
 }
 
-function isLoopback(hostname: string): boolean {
+/** Whether a host is this machine. */
+export function isLoopback(hostname: string): boolean {
   return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

@@ -62,7 +62,8 @@ export function createHubClient({ url, token, remedy }: HubPlace): HubClient {
     const type = typeof init.body === "object" ? "application/gzip" : "application/json";
     const headers = { authorization: `Bearer ${token}`, "content-type": type };
     try {
-      return await fetch(new URL(path, url), { ...init, headers });
+      // Elsewhere might be in clear, or somebody else's, and a request holds more than its token.
+      return await fetch(new URL(path, url), { ...init, headers, redirect: "error" });
     } catch (cause) {
       init.signal?.throwIfAborted();
       throw new NoHubError(

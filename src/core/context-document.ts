@@ -21,7 +21,7 @@ type Page = {
 export function contextDocument({ link, thread, fence, maxBytes }: Page): string {
   const start = preface(link, fence);
   const end = `\n===== ${fence} ends =====\n`;
-  const facts = withoutFence(factsOf(thread), fence);
+  const facts = cut(withoutFence(factsOf(thread), fence), Math.floor(maxBytes / 4));
   const room = maxBytes - bytesOf(start) - bytesOf(facts) - bytesOf(end) - 400;
   // Half for the description at most, so that what was said last has a place as well.
   const body = cut(withoutFence(clean(thread.body), fence), Math.floor(room / 2));

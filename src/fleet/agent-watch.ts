@@ -7,6 +7,9 @@ import type { FleetPorts } from "./ports.ts";
 /** How long to wait before a machine that could not be watched is watched again, in milliseconds. */
 const againMs = 5000;
 const longestMessage = 2000;
+const longestLimit = 300;
+/** A limit that is told to last longer was told by nobody who knows. */
+const longestLimitMs = 366 * 24 * 60 * 60_000;
 
 /** Follows the agent of every ready thopter and records each change of its state. */
 export type AgentWatch = {
@@ -98,12 +101,15 @@ export function createAgentWatch(
   }
 
   function withoutSecrets(state: AgentState): AgentState {
-    const { question, limit, lastMessage } = state;
+    const { question, limit, lastMessage, resetsAt = 0 } = state;
     const clean = { ...state };
+    if (resetsAt > clock.now() + longestLimitMs) delete clean.resetsAt;
     if (lastMessage !== undefined) {
       clean.lastMessage = boundedText(ports, lastMessage, { maxLength: longestMessage }).text;
     }
-    if (limit !== undefined) clean.limit = ports.redact(limit);
+    if (limit !== undefined) {
+      clean.limit = boundedText(ports, limit, { maxLength: longestLimit, keep: "start" }).text;
+    }
     if (question !== undefined) clean.question = questionWithoutSecrets(question);
     return clean;
   }

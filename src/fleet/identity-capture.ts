@@ -8,6 +8,7 @@ import type { AgentSession } from "../core/ports/agent.ts";
 import type { UploadedHome } from "../core/ports/identities.ts";
 import { isSettled } from "../core/thopter.ts";
 import type { Thopter } from "../core/thopter.ts";
+import { untrustedText } from "../core/untrusted-text.ts";
 import { agentOf, decode, mustHaveMachine, reach } from "./access.ts";
 import type { Directory } from "./directory.ts";
 import type { FleetPorts } from "./ports.ts";
@@ -52,8 +53,10 @@ export function createIdentityCapture(ports: FleetPorts, directory: Directory): 
       signal,
     });
     if (result.exitCode === 0) return result.stdout;
-    throw new ProviderError(`Cannot pack the home: tar said: ${decode(result.stderr).trim()}`, {
+    const said = untrustedText(decode(result.stderr), { maxLength: 500 }).trim();
+    throw new ProviderError("Cannot pack the home: tar could not read all of it", {
       kind: "permanent",
+      cause: new Error(said),
     });
   }
 
@@ -68,8 +71,14 @@ export function createIdentityCapture(ports: FleetPorts, directory: Directory): 
       await mustRest(thopter, session, limited);
       return { archive: packed, clone: session.repositoryPath.split("/").at(-1) ?? "" };
     });
-    const leftOut = leftOutOf({ ...choice, exclude: [...(choice.exclude ?? []), `./${clone}/`] });
+    const own = [clone, ...contextNamesOf(thopter)].map((name) => `./${name}/`);
+    const leftOut = leftOutOf({ ...choice, exclude: [...(choice.exclude ?? []), ...own] });
     const staged = await ports.identities.stage(archive, leftOut);
     return { ...staged, thopterName: thopter.name };
   };
+}
+
+/** The directories of the home with what the hub read for the task. */
+function contextNamesOf({ contextFiles = [] }: Thopter): string[] {
+  return [...new Set(contextFiles.flatMap((path) => path.split("/").at(-2) ?? []))];
 }

@@ -1,7 +1,7 @@
 import type { Engine } from "../core/ports/engine.ts";
 import type { Write } from "../core/ports/store.ts";
 
-/** The engine's changes as anyone may see them: without what agents said last, which is for those who may read it. */
+/** The engine's changes as anyone may see them: without what agents were told and said last, which is for those who may read it. */
 export function watchQuietly(
   engine: Pick<Engine, "watch">,
   signal: AbortSignal,
@@ -15,7 +15,11 @@ export function watchQuietly(
 }
 
 function quiet(write: Write): Write {
-  if (write.kind !== "thopter" || write.record.agentState?.lastMessage === undefined) return write;
-  const { lastMessage: _said, ...agentState } = write.record.agentState;
-  return { kind: "thopter", record: { ...write.record, agentState } };
+  if (write.kind !== "thopter") return write;
+  // Long, and no part of what the lists show either.
+  const { instructions: _told, ...record } = write.record;
+  const { agentState } = record;
+  if (agentState?.lastMessage === undefined) return { kind: "thopter", record };
+  const { lastMessage: _said, ...known } = agentState;
+  return { kind: "thopter", record: { ...record, agentState: known } };
 }

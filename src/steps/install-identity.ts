@@ -1,6 +1,8 @@
 import { ProviderError } from "../core/errors.ts";
 import type { ChosenIdentity } from "../core/identity.ts";
 import type { Step } from "../core/ports/step.ts";
+import type { Thopter } from "../core/thopter.ts";
+import { contextDirectoriesOf } from "./fetch-context.ts";
 import type { StepPorts } from "./ports.ts";
 import type { MachineSession } from "./session.ts";
 import { ownDirectoryOf, taskFileOf } from "./session.ts";
@@ -32,7 +34,7 @@ export function createInstallIdentityStep(ports: Pick<StepPorts, "sessions" | "i
       if (identity === undefined) return { skipped: true, note: "no identity was chosen" };
       progress(`installing the identity ${identity.name}`);
       await ports.sessions.use(record, signal, (session) =>
-        install({ ports, session, identity }, signal),
+        install({ ports, session, identity, record }, signal),
       );
       return { note: identity.name };
     },
@@ -44,12 +46,20 @@ async function install(
     ports,
     session,
     identity,
-  }: { ports: Pick<StepPorts, "identities">; session: MachineSession; identity: ChosenIdentity },
+    record,
+  }: {
+    ports: Pick<StepPorts, "identities">;
+    session: MachineSession;
+    identity: ChosenIdentity;
+    record: Thopter;
+  },
   signal: AbortSignal,
 ): Promise<void> {
   const { shell, places, repositoryPath } = session;
   const own = ownDirectoryOf(places);
-  const without = [own, taskFileOf(places), repositoryPath].map((path) => nameOf(path));
+  // What the hub wrote there itself stays as it is.
+  const context = contextDirectoriesOf(record);
+  const without = [own, taskFileOf(places), repositoryPath, ...context].map((path) => nameOf(path));
   const archive = await ports.identities.home(identity, without);
   if (archive === undefined) return;
   const argv = ["sh", "-c", unpack, "sh", places.home, own, identity.digest ?? ""];

@@ -80,8 +80,10 @@ async function runScript(setup: Setup, script: Uint8Array, signal: AbortSignal):
     exitCode === undefined
       ? `took longer than ${Math.ceil(setup.setupMs / 1000)} s`
       : `ended with exit code ${exitCode}`;
+  const said = untrustedText(words, { maxLength: 1500, keep: "end" });
   throw new UserError(
-    `Cannot set up "${record.name}": its setup script ${how}. Mend "${setupScriptPath}" on the base branch, then provision again. Its last words:\n${untrustedText(words, { maxLength: 1500, keep: "end" }).trim()}`,
+    `Cannot set up "${record.name}": its setup script ${how}. Mend "${setupScriptPath}" on the base branch, then provision again.`,
+    { cause: new Error(`its last words were:\n${said.trim()}`) },
   );
 }
 

@@ -22,6 +22,9 @@ export type Template = TemplateSource & {
 
 export type ReadTemplate = { template: Template } | { problems: TemplateProblem[] };
 
+/** Far more than a description and some variables need: reading YAML takes long, and holds up the hub. */
+export const longestFrontMatter = 8 * 1024;
+
 const words = z.string().max(1000);
 const value = z.union([words, z.number(), z.boolean()]).transform(String);
 const declaredVariable = strictShape({
@@ -52,7 +55,11 @@ export function readTemplate({ name, text }: TemplateFile, file: string): ReadTe
   if (end < 0) {
     return { problems: [{ file, line: 1, message: 'its front matter has no "---" at its end' }] };
   }
-  const read = readYaml(lines.slice(1, Math.max(1, end)).join("\n"), frontMatter);
+  const front = lines.slice(1, Math.max(1, end)).join("\n");
+  if (front.length > longestFrontMatter) {
+    return { problems: [{ file, line: 1, message: "its front matter is larger than 8 KB" }] };
+  }
+  const read = readYaml(front, frontMatter);
   if (read.value === undefined) {
     return {
       problems: read.problems.map(({ line, message }) => ({ file, line: line + 1, message })),

@@ -14,9 +14,13 @@ import { createLiquidEngine } from "./liquid-engine.ts";
 import { holderOf, liquidProblem, unknownVariable } from "./liquid-problem.ts";
 import { inclusionsOf, UnnamedInclusionError } from "./inclusions.ts";
 import type { Inclusion } from "./inclusions.ts";
-import { readTemplate } from "./template-file.ts";
-import type { Template } from "./template-file.ts";
+import { longestFrontMatter, readTemplate } from "./template-file.ts";
+import type { ReadTemplate, Template } from "./template-file.ts";
 import { factNames, knownTo, valuesFor } from "./values.ts";
+
+/** So much of templates is parsed for one of them. */
+const mostParsed = 128 * 1024;
+const tooMuch = "with all it includes it has more than 128 KB, or more than 8 KB of front matter";
 
 /** Templates of one place. They include one another, and nothing from elsewhere. */
 export type TemplateSet = {
@@ -44,32 +48,40 @@ type Place = {
 };
 
 export function createTemplateSet(files: readonly TemplateFile[], place: Place): TemplateSet {
-  const templates = new Map<string, Template>();
-  const unread = new Map<string, TemplateProblem[]>();
+  const known = new Map(files.map((file) => [file.name, file]));
+  const reads = new Map<string, ReadTemplate>();
   const parts = new Map<string, Inclusion[]>();
-  for (const file of files) {
-    const read = readTemplate(file, `${place.directory}/${file.name}.md`);
-    if ("template" in read) templates.set(file.name, read.template);
-    else unread.set(file.name, read.problems);
+
+  /** Read when it is needed: what nobody asked for takes no time. Throws BadTemplate. */
+  function read(name: string): Template | undefined {
+    const file = known.get(name);
+    if (file === undefined) return undefined;
+    const found = reads.get(name) ?? readTemplate(file, `${place.directory}/${name}.md`);
+    reads.set(name, found);
+    if ("template" in found) return found.template;
+    throw new BadTemplate(found.problems);
   }
-  const all = [...templates.values()];
+
+  function alreadyRead(): Template[] {
+    return [...reads.values()].flatMap((one) => ("template" in one ? [one.template] : []));
+  }
 
   function problemAt(template: Template, line: number, message: string): TemplateProblem {
     return { file: template.file, line: line + template.linesBefore, message };
   }
 
   /** What the engine threw, told of the template it is in. */
-  function badTemplate(error: unknown, template: Template, known: readonly string[]): BadTemplate {
+  function badTemplate(error: unknown, template: Template, names: readonly string[]): BadTemplate {
     if (error instanceof UnnamedInclusionError)
       return new BadTemplate([problemAt(template, error.line, error.message)]);
-    const { message, line, input } = liquidProblem(error, known);
-    const holder = holderOf(input, all);
+    const { message, line, input } = liquidProblem(error, names);
+    const holder = holderOf(input, alreadyRead());
     return new BadTemplate([problemAt(holder ?? template, holder ? line : 1, message)]);
   }
 
   function partsOf(template: Template): Inclusion[] {
-    const known = parts.get(template.name);
-    if (known !== undefined) return known;
+    const before = parts.get(template.name);
+    if (before !== undefined) return before;
     try {
       const found = inclusionsOf(createLiquidEngine({}).parse(template.body, template.name));
       parts.set(template.name, found);
@@ -85,9 +97,7 @@ export function createTemplateSet(files: readonly TemplateFile[], place: Place):
       const cycle = [...path.slice(from), name].map((one) => `"${one}"`).join(" -> ");
       throw new BadTemplate([problemAt(by, line, `it includes itself: ${cycle}`)]);
     }
-    const problems = unread.get(name);
-    if (problems !== undefined) throw new BadTemplate(problems);
-    const found = templates.get(name);
+    const found = read(name);
     if (found !== undefined) return found;
     const called = untrustedText(name, { maxLength: 110 }).replaceAll(/\s+/g, " ");
     const message = `it includes "${called}", which is no template of ${place.owner}`;
@@ -97,8 +107,10 @@ export function createTemplateSet(files: readonly TemplateFile[], place: Place):
   /** A template and all it needs, what is included before what includes it. */
   function needsOf(root: Template): Template[] {
     const ordered = new Map<string, Template>();
+    const isTooMuch = createScale();
     function visit(template: Template, path: readonly string[]): void {
       if (ordered.has(template.name)) return;
+      if (isTooMuch(template)) throw new BadTemplate([problemAt(root, 1, tooMuch)]);
       for (const part of partsOf(template)) {
         visit(include(part, template, [...path, template.name]), [...path, template.name]);
       }
@@ -109,11 +121,9 @@ export function createTemplateSet(files: readonly TemplateFile[], place: Place):
   }
 
   function find(name: string): Template {
-    const problems = unread.get(name);
-    if (problems !== undefined) throw new BadTemplate(problems);
-    const found = templates.get(name);
+    const found = read(name);
     if (found !== undefined) return found;
-    const names = all.map((one) => `"${one.name}"`).slice(0, 30);
+    const names = files.map((one) => `"${one.name}"`).slice(0, 30);
     const there = names.length === 0 ? "It has none." : `There are ${names.join(", ")}.`;
     throw new UserError(`Cannot find the template "${name}" of ${place.owner}. ${there}`, {
       code: "not_found",
@@ -122,7 +132,7 @@ export function createTemplateSet(files: readonly TemplateFile[], place: Place):
 
   function withEngine<T>(
     template: Template,
-    known: readonly string[],
+    names: readonly string[],
     work: (engine: ReturnType<typeof createLiquidEngine>, parsed: Parsed[]) => T,
   ): T {
     const bodies = needsOf(template).map(({ name, body }) => [name, body] as const);
@@ -130,14 +140,14 @@ export function createTemplateSet(files: readonly TemplateFile[], place: Place):
       const engine = createLiquidEngine(Object.fromEntries(bodies));
       return work(engine, engine.parse(template.body, template.name));
     } catch (error) {
-      throw badTemplate(error, template, known);
+      throw badTemplate(error, template, names);
     }
   }
 
   /** Throws BadTemplate for a variable that nobody would give it. */
   function checkVariables(template: Template): void {
-    const known = knownTo(template);
-    const { globals } = withEngine(template, known, (_engine, parsed) =>
+    const names = knownTo(template);
+    const { globals } = withEngine(template, names, (_engine, parsed) =>
       analyzeSync(parsed, { partials: true }),
     );
     const problems = Object.values(globals)
@@ -146,12 +156,12 @@ export function createTemplateSet(files: readonly TemplateFile[], place: Place):
         const [root, key] = segments.map(String);
         const isKnown =
           root === "vars"
-            ? !template.declares || key === undefined || known.includes(`vars.${key}`)
+            ? !template.declares || key === undefined || names.includes(`vars.${key}`)
             : factNames.includes(root ?? "");
         if (isKnown) return [];
-        const holder = templates.get(location.file ?? "") ?? template;
+        const holder = alreadyRead().find((one) => one.name === location.file) ?? template;
         const name = root === "vars" ? `vars.${key}` : (root ?? "");
-        return [problemAt(holder, location.row, unknownVariable(name, known))];
+        return [problemAt(holder, location.row, unknownVariable(name, names))];
       });
     if (problems.length > 0) throw new BadTemplate(problems);
   }
@@ -168,9 +178,9 @@ export function createTemplateSet(files: readonly TemplateFile[], place: Place):
 
   return {
     listing() {
-      const problems = [...unread.values()].flat();
+      const problems = files.flatMap(({ name }) => problemsOf(() => read(name)));
       const included = new Set<string>();
-      const sound = all.filter((template) => {
+      const sound = alreadyRead().filter((template) => {
         const found = problemsOf(() => {
           for (const { name } of needsOf(template)) if (name !== template.name) included.add(name);
         });
@@ -199,6 +209,16 @@ export function createTemplateSet(files: readonly TemplateFile[], place: Place):
         throw new BadTemplate([problemAt(template, 1, "it makes no text")]);
       });
     },
+  };
+}
+
+/** Counts templates, and says when they are more than is parsed for one. */
+function createScale(): (template: Template) => boolean {
+  let [front, bodies] = [0, 0];
+  return ({ text, body }) => {
+    front += text.length - body.length;
+    bodies += body.length;
+    return front > longestFrontMatter || bodies > mostParsed;
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Templates } from "../core/ports/templates.ts";
-import { repositoryPrefix, repositoryTemplates } from "../core/template.ts";
+import { longestInstructions, repositoryPrefix, repositoryTemplates } from "../core/template.ts";
 import type { TemplateProblem } from "../core/template.ts";
+import { untrustedText } from "../core/untrusted-text.ts";
 import { parseRepositoryConfig } from "./repository-config.ts";
 import { readTemplateDirectory } from "./template-directory.ts";
 import { createTemplateSet } from "./template-set.ts";
@@ -28,7 +29,9 @@ export function createTemplates({ directory }: { directory: string }): Templates
       const name = choice.name.startsWith(repositoryPrefix)
         ? choice.name.slice(repositoryPrefix.length)
         : choice.name;
-      return createTemplateSet(files, repositoryPlace).render({ ...choice, name }, facts);
+      const text = createTemplateSet(files, repositoryPlace).render({ ...choice, name }, facts);
+      // Whoever reads what an agent was told sees all of it.
+      return untrustedText(text, { maxLength: longestInstructions });
     },
     parseConfig: parseRepositoryConfig,
   };

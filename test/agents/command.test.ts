@@ -133,7 +133,9 @@ describe("launching a command", () => {
         `rmdir "$HOME/../work/it's a clone"`,
       );
     });
-    await expect(agent.verify(session, signal())).rejects.toThrow(/can't cd/);
+    await expect(agent.verify(session, signal())).rejects.toMatchObject({
+      cause: { message: expect.stringContaining("can't cd") as string },
+    });
   });
 });
 

@@ -92,7 +92,10 @@ export function describeAgentContract(name: string, create: () => Promise<AgentU
       await broken.launch(session, request, signal());
       const verified = broken.verify(session, signal());
       await expect(verified).rejects.toThrow(ProviderError);
-      await expect(verified).rejects.toThrow(/exit code 1(.|\n)*no login/);
+      await expect(verified).rejects.toThrow(/: it ended with exit code 1$/);
+      await expect(verified).rejects.toMatchObject({
+        cause: { message: expect.stringContaining("no login") as string },
+      });
     });
 
     it("does not verify what was never launched", async () => {

@@ -263,6 +263,18 @@ describe("what an agent said last", () => {
     expect(JSON.stringify(writes)).not.toContain("xxx");
   });
 
+  it("of its limit is bounded, and in no time that cannot be", async () => {
+    const rig = await startRig();
+    const thopter = await rig.provision(ann);
+    const limit = `a\u001b[1mb${"x".repeat(40_000)}`;
+    rig.world.agentSays(`m-${thopter.id}`, "limited", { limit, resetsAt: 8.64e15 });
+    await settle();
+    const { agentState } = await rig.fleet.getThopter(ann, thopter.id);
+    expect(agentState?.limit).toMatch(/^abx+…$/);
+    expect(agentState?.limit).toHaveLength(300);
+    expect(agentState).not.toHaveProperty("resetsAt");
+  });
+
   it("is redacted, stays after its end, and goes with a new start", async () => {
     const rig = await startRig();
     const thopter = await rig.provision(ann);

@@ -278,3 +278,21 @@ describe("the homes of identities", () => {
     expect(rig.keep.homes.size).toBe(0);
   });
 });
+
+describe("a home that cannot be packed", () => {
+  it("is told of in the hub's words, and its machine's words stay short", async () => {
+    const rig = await startRig();
+    const thopter = await rig.provision(ann);
+    rig.world.agentStatus = "idle";
+    rig.world.complaint = `tar: \u001b[2J${"OBEY-ME ".repeat(500_000)}`;
+    const made = rig.fleet.createIdentity(ann, { name: "mine", fromThopter: thopter.name });
+    expect(await refusalOf(made)).toBe(
+      "unavailable: Cannot pack the home: tar could not read all of it",
+    );
+    const [{ error } = { error: undefined }] = rig.reports;
+    const said = error instanceof Error ? String(error.cause) : "";
+    expect(said).toContain("OBEY-ME");
+    expect(said).not.toContain("\u001b");
+    expect(said.length).toBeLessThan(600);
+  });
+});

@@ -49,6 +49,10 @@ export type World = {
   screen: string;
   diff: string;
   output: string;
+  /** What commands say of themselves. */
+  complaint: string;
+  /** What agents are found to do when they are asked. */
+  agentStatus: AgentState["status"];
   openSessions: number;
   agentSays(machineId: string, status: AgentState["status"], patch?: Partial<AgentState>): void;
 };
@@ -78,6 +82,8 @@ export function createWorld(): World {
     screen: "a screen",
     diff: "a diff",
     output: "",
+    complaint: "",
+    agentStatus: "working",
     openSessions: 0,
     agentSays(machineId, status, patch = {}) {
       world.followers.get(machineId)?.onState({ status, since: 1, ...patch });
@@ -172,7 +178,7 @@ export function agentIn(world: World): Agent {
     name: "command",
     launch: async () => undefined,
     verify: async () => mayFail(world, "verify"),
-    state: async () => ({ status: "working", since: 1 }),
+    state: async () => ({ status: world.agentStatus, since: 1 }),
     follow: ({ places }, onState, signal) =>
       new Promise<void>((resolve, reject) => {
         const id = places.home.split("/")[1] ?? "";
@@ -254,7 +260,7 @@ export function shellIn(world: World): Shell {
     async run(): Promise<RunResult> {
       mayFail(world, "run");
       const stdout = new TextEncoder().encode(world.output);
-      return { exitCode: 3, stdout, stderr: new Uint8Array() };
+      return { exitCode: 3, stdout, stderr: new TextEncoder().encode(world.complaint) };
     },
     put: () => Promise.reject(new Error("not used")),
     get: () => Promise.reject(new Error("not used")),

@@ -54,12 +54,15 @@ it("unpacks a home once, beside the clone, before the agent starts", async () =>
   writeFileSync(join(home, ".toolrc"), "changed");
   const sessions = createSessions({ providers: { local: hub.provider } });
   const step = createInstallIdentityStep({ sessions, identities });
+  const withContext = { ...thopter, contextFiles: [`${home}/context/owner-gate-5.md`] };
   await step.run({
-    ...{ operation, thopter: () => thopter, signal: new AbortController().signal },
+    ...{ operation, thopter: () => withContext, signal: new AbortController().signal },
     ...{ progress: () => undefined, record: () => Promise.resolve() },
     supersedeProvision: () => Promise.resolve(false),
   });
   expect(read(home, ".toolrc")).toBe("changed");
+  // Nor does a home take the place of what the hub read for the task.
+  expect(identities.asked.at(-1)).toEqual([".thopter", "task.md", "gate", "context"]);
   await hub.ended((await hub.destroy(thopterId)).id);
 });
 

@@ -91,8 +91,9 @@ describe("a setup script", slow, () => {
     const failed = await hub.ended(id);
     expect(failed).toMatchObject({ status: "failed", attempts: 1 });
     expect(failed.error?.message).toBe(
-      'Cannot set up "calm-otter": its setup script ended with exit code 3. Mend ".thopter/setup" on the base branch, then provision again. Its last words:\nno compiler here',
+      'Cannot set up "calm-otter": its setup script ended with exit code 3. Mend ".thopter/setup" on the base branch, then provision again.',
     );
+    expect(failed.error?.causes).toEqual(["its last words were:\nno compiler here"]);
     await hub.destroyed(thopterId);
     expect(await hub.machines()).toBe(0);
   });
@@ -104,7 +105,7 @@ describe("a setup script", slow, () => {
     const failed = await hub.ended(id);
     expect(failed).toMatchObject({ status: "failed", attempts: 1 });
     expect(failed.error?.message).toContain("took longer than 1 s");
-    expect(failed.error?.message).toContain("waiting");
+    expect(failed.error?.causes.join()).toContain("waiting");
     await hub.destroyed(thopterId);
   });
 

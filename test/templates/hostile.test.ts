@@ -101,6 +101,31 @@ describe("a hostile template", () => {
     expect(description).toBe("ab");
   });
 
+  it("takes no more time for others than they are needed", () => {
+    const keys = Array.from({ length: 11_000 }, (_, key) => `${key.toString(36)}:`).join("\n");
+    const slow = `---\n${keys}\n---\n`;
+    expect(refusalOf({ main: slow })).toContain("its front matter is larger than 8 KB");
+    // What is wrong with it would be said, had it been read.
+    expect(rendered({ main: "x", slow })).toBe("x");
+    expect(refusalOf({ main: `{% include "slow" %}`, slow })).toContain("slow.md:1: its front");
+    expect(listingOf({ main: "x", slow })).toMatchObject({
+      templates: [{ name: "main" }],
+      problems: [{ message: "its front matter is larger than 8 KB" }],
+    });
+  });
+
+  it.each([
+    ["text", `{% comment %}${"x".repeat(60_000)}{% endcomment %}`],
+    ["front matter", `---\ndescription: x\n# ${"x".repeat(4000)}\n---\n`],
+  ])("includes a bounded amount of %s", (_what, part) => {
+    const parts = ["a", "b", "c"].map((name) => [name, part] as const);
+    const main = parts.map(([name]) => `{% include "${name}" %}`).join("x");
+    const files = { main, ...Object.fromEntries(parts) };
+    expect(refusalOf(files)).toContain("main.md:1: with all it includes it has more than 128 KB");
+    expect(listingOf(files).problems).toHaveLength(1);
+    expect(rendered({ ...files, main: `x{% include "a" %}` })).toContain("x");
+  });
+
   it("cannot bomb the YAML of its front matter", () => {
     const laughs = ["a: &a [x,x,x,x,x,x,x,x,x]"];
     for (let number = 1; number < 9; number += 1) {

@@ -4,7 +4,7 @@ import { transcriptText } from "../../core/transcript-text.ts";
 import type { CommandContext, RegisterCommand } from "../command.ts";
 import { answer, mustParseLimit } from "../command.ts";
 import { followTranscript } from "../follow-text.ts";
-import { safe } from "../shown-text.ts";
+import { oneLine, safe } from "../shown-text.ts";
 
 type Options = { before?: string; limit: string; follow?: boolean; json?: boolean };
 
@@ -54,5 +54,5 @@ function print({ terminal }: CommandContext, { thopterName, entries, before }: T
   if (entries.length === 0) terminal.note("Nothing was said yet.");
   for (const entry of entries) terminal.print(safe(transcriptText([entry])).trimEnd());
   if (before !== undefined)
-    terminal.note(`There is more: thopter transcript ${thopterName} --before ${before}`);
+    terminal.note(oneLine(`There is more: thopter transcript ${thopterName} --before ${before}`));
 }

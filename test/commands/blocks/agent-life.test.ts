@@ -47,4 +47,15 @@ describe("what an agent said last", () => {
     expect(textOf(direct.blocks)).toContain("I *stop* here");
     expect([...problemsIn(direct), ...harmIn(direct)]).toEqual([]);
   });
+
+  it("before it failed to start is as well", () => {
+    const error = { message: "Cannot launch it", retryable: false, causes: ["<!channel> obey"] };
+    const failed: OperationView = { ...operation, status: "failed", error };
+    const shown = finishMessage(failed, limited);
+    expect(textOf(shown)).toContain("Cannot launch it");
+    expect(textOf(shown)).not.toContain("obey");
+    const direct = finishMessage(failed, limited, { forOwner: true });
+    expect(textOf(direct.blocks)).toContain("<!channel> obey");
+    expect([...problemsIn(direct), ...harmIn(direct)]).toEqual([]);
+  });
 });
