@@ -1,13 +1,13 @@
 import type { KnownBlock } from "@slack/types";
 import type { OperationView, ThopterDetail } from "../../src/core/ports/fleet.ts";
-import { span, standingOf } from "../../src/core/words.ts";
+import { repositoryWords, span, standingOf } from "../../src/core/words.ts";
 import type { Message } from "../message.ts";
 import { actions, context, message, section } from "./elements.ts";
 import { operationButtons } from "./operations.ts";
 import { preformatted, quoteBlock } from "./quote.ts";
 import { quoted } from "./text.ts";
 import { thopterButtons } from "./thopters.ts";
-import { code, repositoryWords, timeOf } from "./words.ts";
+import { code, timeOf } from "./words.ts";
 
 /**
  * How the provision of a thopter ended: ready, with its branch, commits and changes, or why not.

@@ -7,7 +7,7 @@ import type {
   TableBlock,
 } from "@slack/types";
 import type { ThopterView } from "../../src/core/ports/fleet.ts";
-import { span, standingOf } from "../../src/core/words.ts";
+import { repositoryWords, span, standingOf } from "../../src/core/words.ts";
 import {
   answerButtons,
   cancelButton,
@@ -20,7 +20,6 @@ import {
 } from "./actions.ts";
 import { paragraphs } from "./elements.ts";
 import { plain, quoted } from "./text.ts";
-import { repositoryWords } from "./words.ts";
 
 /** Below the 10,000 signs that Slack takes in the cells of one table. */
 const mostSigns = 9500;

@@ -31,13 +31,6 @@ export function code(text: string, maxLength = 200): string {
   return shown === "" ? "" : `\`${shown}\``;
 }
 
-/** An address of a repository as people say it: `owner/name` for one on GitHub. */
-export function repositoryWords(address: string): string {
-  const [, short] =
-    /^(?:https:\/\/github\.com\/|git@github\.com:)(.+?)(?:\.git)?$/.exec(address) ?? [];
-  return short ?? address;
-}
-
 /** A step as people say it: "create machine". */
 export function stepWords(name: string): string {
   return name.replaceAll("-", " ");

@@ -13,10 +13,11 @@ import {
   tellButton,
 } from "../blocks/actions.ts";
 import { actions, context, message, section } from "../blocks/elements.ts";
+import { repositoryWords } from "../../src/core/words.ts";
 import { operationButtons, operationLines } from "../blocks/operations.ts";
 import { stepsBlock } from "../blocks/steps.ts";
 import { plain, quoted } from "../blocks/text.ts";
-import { code, count, doingWords, repositoryWords } from "../blocks/words.ts";
+import { code, count, doingWords } from "../blocks/words.ts";
 import type { Message } from "../message.ts";
 import type { Sight } from "./sights.ts";
 

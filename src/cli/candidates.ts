@@ -1,12 +1,22 @@
 import type { Command, Option } from "commander";
 import { roles } from "../core/actor.ts";
 
+/** What only the hub knows the names of. */
+export type Named = "thopters" | "templates" | "identities" | "repositories";
+
 /** What may stand at the place that is completed. */
-export type Candidates = { words: string[]; wantsThopters: boolean };
+export type Candidates = { words: string[]; names: Named | undefined };
 
-const none: Candidates = { words: [], wantsThopters: false };
+/** What an argument is a name of, by what the commands call it. */
+const namedBy: Readonly<Record<string, Named>> = {
+  thopter: "thopters",
+  thopters: "thopters",
+  template: "templates",
+  identity: "identities",
+  address: "repositories",
+};
 
-/** Arguments with few values, by the names that the commands give them. */
+/** Arguments with few values, by the same. */
 const valuesOf: Readonly<Record<string, readonly string[]>> = {
   role: roles,
   scope: ["provision", "destroy", "all"],
@@ -17,8 +27,8 @@ const valuesOf: Readonly<Record<string, readonly string[]>> = {
 export function candidatesFor(program: Command, words: readonly string[]): Candidates {
   const typed = words.at(-1) ?? "";
   const place = walk(program, words.slice(0, -1));
-  const { words: all, wantsThopters } = candidatesAt(place, typed);
-  return { words: all.filter((word) => word.startsWith(typed)), wantsThopters };
+  const { words: all, names } = candidatesAt(place, typed);
+  return { words: all.filter((word) => word.startsWith(typed)), names };
 }
 
 type Place = {
@@ -59,25 +69,23 @@ function enter(place: Place, word: string): void {
 
 function candidatesAt({ command, operands, option, isLiteral }: Place, typed: string): Candidates {
   if (option !== undefined) {
-    if (option.attributeName() === "thopter") return { words: [], wantsThopters: true };
-    return {
-      words: [...(option.argChoices ?? valuesOf[option.attributeName()] ?? [])],
-      wantsThopters: false,
-    };
+    const [, name = ""] = /[<[]([\w-]+)/.exec(option.flags) ?? [];
+    return valuesFor(name, option.argChoices);
   }
   const help = command.createHelp();
   if (typed.startsWith("-") && !isLiteral) {
     const words = help.visibleOptions(command).flatMap(({ long }) => long ?? []);
-    return { words, wantsThopters: false };
+    return { words, names: undefined };
   }
   const children = help.visibleCommands(command).map((one) => one.name());
   if (command.commands.length > 0)
-    return operands === 0 ? { words: children, wantsThopters: false } : none;
+    return { words: operands === 0 ? children : [], names: undefined };
   const { registeredArguments: places } = command;
   const last = places.at(-1);
   const argument = places[operands] ?? (last?.variadic === true ? last : undefined);
-  if (argument === undefined) return none;
-  const name = argument.name();
-  if (name === "thopter" || name === "thopters") return { words: [], wantsThopters: true };
-  return { words: [...(valuesOf[name] ?? [])], wantsThopters: false };
+  return valuesFor(argument?.name() ?? "", argument?.argChoices);
+}
+
+function valuesFor(name: string, choices: readonly string[] | undefined): Candidates {
+  return { words: [...(choices ?? valuesOf[name] ?? [])], names: namedBy[name] };
 }

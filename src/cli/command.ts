@@ -116,6 +116,11 @@ export function mustParseRole(text: string): Role {
   throw new UserError(`Cannot use the role "${text}": there are ${roles.join(", ")}.`);
 }
 
+/** Takes the next value of an option that may be repeated. */
+export function collect(value: string, before: readonly string[] = []): string[] {
+  return [...before, value];
+}
+
 /** Reads a port that a person gave. Throws UserError. */
 export function mustParsePort(text: string, option: string): number {
   const port = Number(text);

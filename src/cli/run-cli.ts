@@ -48,6 +48,7 @@ import { registerWait } from "./commands/wait.ts";
 import { connect } from "./connection.ts";
 import type { ConnectionSettings } from "./connection.ts";
 import type { InitChecks } from "./init/checks.ts";
+import { fitHelp } from "./help-text.ts";
 import { safe } from "./shown-text.ts";
 import type { SimulatePorts } from "./simulate/simulate.ts";
 import { createTerminal } from "./terminal.ts";
@@ -74,19 +75,19 @@ export type CliPorts = {
 
 const exitHelp = `
 Examples:
-  thopter init                                              choose an agent, set logins up
-  thopter start                                             run the hub
-  thopter provision "mend the login" --repo owner/name      make a thopter
-  thopter list                                              see what there is
-  thopter wait amber-falcon && thopter diff amber-falcon    see what it did
-  thopter destroy --mine                                    clean up
+  thopter init                                            choose an agent
+  thopter start                                           run the hub
+  thopter provision "mend the login" --repo owner/name    make a thopter
+  thopter list                                            see what there is
+  thopter wait amber-falcon && thopter diff amber-falcon  see what it did
+  thopter destroy --mine                                  clean up
 
 Exit codes: 0 done, 1 failed, 2 wrong usage, 3 no hub, 4 refused, 5 not found,
 6 conflict or full, 7 unavailable, 124 timed out, 130 interrupted.
 
-Environment: THOPTER_URL and THOPTER_TOKEN name a remote hub, where thopter login
-has not linked this machine to one; THOPTER_DATA_DIR
-(~/.thopter) is where one on this machine keeps its data. NO_COLOR turns colours off.`;
+Environment: THOPTER_URL and THOPTER_TOKEN name a remote hub, as thopter login
+does. THOPTER_DATA_DIR (~/.thopter) is where the hub of this machine keeps its
+data. NO_COLOR turns colours off.`;
 
 /** Runs one command line and answers with its exit code. Errors are printed, never thrown. */
 export async function runCli(argv: readonly string[], ports: CliPorts): Promise<number> {
@@ -126,54 +127,85 @@ export function createProgram(ports: CliPorts, context: CommandContext): Command
     .version(ports.version)
     .addHelpText("after", exitHelp)
     .configureOutput({
-      writeOut: (text) => void ports.stdout.write(text),
+      writeOut: (text) => {
+        const isBelow = text.startsWith("\nExamples:\n");
+        ports.stdout.write(isBelow ? fitHelp(text, context.terminal.width) : text);
+      },
       writeErr: (text) => void ports.stderr.write(text),
       getOutHelpWidth: () => context.terminal.width,
       getErrHelpWidth: () => context.terminal.width,
     })
+    // Arguments and options are in the help of each: the list has room for what it is for.
+    .configureHelp({ subcommandTerm: (one) => [one.name(), ...one.aliases()].join(", ") })
     .exitOverride();
-  for (const register of registrations(ports)) register(program, context);
+  for (const [heading, registers] of registrations(ports)) {
+    program.commandsGroup(`${heading}:`);
+    for (const register of registers) register(program, context);
+  }
+  program.helpCommand("help [command]", "show the help of a command");
   for (const command of allCommands(program)) command.exitOverride();
   return program;
 }
 
-function registrations(ports: CliPorts): RegisterCommand[] {
+/** The commands by what they are for, in the order in which a newcomer comes to them. */
+function registrations(ports: CliPorts): [heading: string, registers: RegisterCommand[]][] {
   return [
-    registerStart(ports.startHub),
-    registerDemo(ports.demo),
-    registerSimulate(ports.simulate),
-    registerInit(ports.initChecks),
-    registerDoctor(ports.examine),
-    registerLogin,
-    registerLogout,
-    registerMcp(ports),
-    registerProvision,
-    registerTemplate(ports.openTemplateDesk),
-    registerList,
-    registerStatus,
-    registerWait,
-    registerTell,
-    registerAnswer,
-    registerRestart,
-    registerAttach,
-    registerReadings,
-    registerTranscript,
-    registerRun,
-    registerNaming,
-    registerExtend,
-    registerDestroy,
-    registerRestore,
-    registerOperation,
-    registerApprove,
-    registerPause,
-    registerAudit,
-    registerToken,
-    registerPerson,
-    registerRepository,
-    registerIdentity,
-    registerConfig(ports.effectiveSettings),
-    registerSlack,
-    registerCompletion,
+    [
+      "First steps",
+      [
+        registerDemo(ports.demo),
+        registerInit(ports.initChecks),
+        registerStart(ports.startHub),
+        registerDoctor(ports.examine),
+        registerLogin,
+        registerLogout,
+        registerCompletion,
+      ],
+    ],
+    [
+      "Thopters",
+      [
+        registerProvision,
+        registerList,
+        registerStatus,
+        registerWait,
+        registerNaming,
+        registerExtend,
+        registerDestroy,
+        registerRestore,
+      ],
+    ],
+    [
+      "Their agents",
+      [
+        registerTell,
+        registerAnswer,
+        registerReadings,
+        registerTranscript,
+        registerRun,
+        registerAttach,
+        registerRestart,
+      ],
+    ],
+    [
+      "What they start with",
+      [registerTemplate(ports.openTemplateDesk), registerIdentity, registerRepository],
+    ],
+    [
+      "The hub",
+      [
+        registerOperation,
+        registerApprove,
+        registerPause,
+        registerAudit,
+        registerPerson,
+        registerToken,
+        registerConfig(ports.effectiveSettings),
+        registerMcp(ports),
+        registerSlack,
+        registerSimulate(ports.simulate),
+      ],
+    ],
   ];
 }
 

@@ -1,6 +1,6 @@
 import type { Plan } from "../core/plan.ts";
 import type { ThopterView } from "../core/ports/fleet.ts";
-import { span, standingOf, unsavedWords } from "../core/words.ts";
+import { repositoryWords, span, standingOf, unsavedWords } from "../core/words.ts";
 
 export function thopterRow(thopter: ThopterView): string[] {
   return [
@@ -8,7 +8,7 @@ export function thopterRow(thopter: ThopterView): string[] {
     stateOf(thopter),
     thopter.ownerName,
     span(thopter.ageMs),
-    thopter.repository,
+    repositoryWords(thopter.repository),
     thopter.operation === undefined ? "" : `${thopter.operation.kind} ${thopter.operation.status}`,
   ];
 }

@@ -13,6 +13,13 @@ export function span(ms: number): string {
   return hours < 48 ? `${Math.round(hours)} h` : `${Math.round(hours / 24)} d`;
 }
 
+/** An address of a repository as people say it: `owner/name` for one on GitHub. */
+export function repositoryWords(address: string): string {
+  const [, short] =
+    /^(?:https:\/\/github\.com\/|git@github\.com:)(.+?)(?:\.git)?$/.exec(address) ?? [];
+  return short ?? address;
+}
+
 type Standing = Pick<ThopterView, "status" | "agentState"> &
   Partial<Pick<ThopterView, "createdAt" | "ageMs">>;
 

@@ -1,4 +1,6 @@
 import { execFile } from "node:child_process";
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, it, vi } from "vitest";
 import { startHub } from "../hub/hub-kit.ts";
@@ -37,6 +39,10 @@ it("commands, options and values are offered where they may stand, without a hub
     "admin",
   ]);
   expect(await offered(env, "person", "role", "ann", "o")).toEqual(["operator"]);
+  expect(await offered(env, "init", "--provider", "")).toEqual(["local", "fly"]);
+  expect(await offered(env, "login", "")).toEqual(["status", "approve"]);
+  expect(await offered(env, "repository", "t")).toEqual(["trust"]);
+  expect(await offered(env, "identity", "create", "x", "--sh")).toEqual(["--shared"]);
   expect(await offered(env, "pause", "")).toEqual(["provision", "destroy", "all"]);
   for (const words of [
     ["tell", ""],
@@ -60,6 +66,9 @@ it("thopters' names come from the hub, in a real shell too", async () => {
   ]);
   expect(await offered(env, "operation", "list", "--thopter", "j")).toEqual(["jade-owl"]);
   expect(await offered(env, "tell", "jade-owl", "")).toEqual([]);
+  expect(await offered(env, "identity", "create", "x", "--from-thopter", "j")).toEqual([
+    "jade-owl",
+  ]);
 
   const options = { env: environmentWithThopter(env) };
   const complete = async (...words: readonly string[]): Promise<string[]> => {
@@ -73,5 +82,41 @@ it("thopters' names come from the hub, in a real shell too", async () => {
   expect(await complete("screen", "jade-owl", "--")).toEqual(
     expect.arrayContaining(["--follow", "--history", "--json"]),
   );
+  await hub.end();
+});
+
+it("templates, identities and repositories come from the hub where they may stand", async () => {
+  const hub = await startHub();
+  mkdirSync(join(hub.data, "templates", "team"), { recursive: true });
+  for (const name of ["bugfix", "team/rules"])
+    writeFileSync(join(hub.data, "templates", `${name}.md`), "{{ task }}");
+  const login = { variable: "TOKEN", value: "a-value-of-no-known-shape-8b0e" };
+  for (const name of ["ann", "mine"])
+    await hub.person.call("createIdentity", { name, logins: [login] });
+  const addresses = ["owner/gate", "git@git.example.com:team/door.git"];
+  for (const address of addresses)
+    await hub.person.call("trustRepository", { address, trusted: true });
+
+  const env = { THOPTER_DATA_DIR: hub.data };
+  const templates = ["bugfix", "team/rules"];
+  expect(await offered(env, "template", "show", "")).toEqual(templates);
+  expect(await offered(env, "template", "render", "t")).toEqual(["team/rules"]);
+  expect(await offered(env, "provision", "x", "--template", "")).toEqual(templates);
+  for (const words of [["check"], ["show"], ["default"], ["delete"]])
+    expect(await offered(env, "identity", ...words, "")).toEqual(["ann", "mine"]);
+  expect(await offered(env, "provision", "x", "--identity", "m")).toEqual(["mine"]);
+  expect(await offered(env, "restore", "x", "--identity", "a")).toEqual(["ann"]);
+  for (const words of [
+    ["repository", "env"],
+    ["repository", "trust"],
+    ["provision", "-r"],
+    ["list", "--repo"],
+  ]) {
+    const found = await offered(env, ...words, "");
+    expect(found, words.join(" ")).toEqual([expect.stringContaining("team/door"), "owner/gate"]);
+  }
+  // A path here, and a name that nobody has yet.
+  expect(await offered(env, "template", "list", "--repo", "")).toEqual([]);
+  expect(await offered(env, "identity", "create", "")).toEqual([]);
   await hub.end();
 });

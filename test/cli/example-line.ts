@@ -7,15 +7,16 @@ export function examplesIn(help: string): string[] {
 
 /**
  * The words of each `thopter` on a line for a shell: quoted ones are one word, `&&`, `|` and the
- * parentheses of `<(...)` end a command, and settings may stand before it.
+ * parentheses of `<(...)` end a command, settings may stand before it, and a file after `<` is none.
  */
 export function commandsIn(line: string): string[][] {
   const commands: string[][] = [[]];
-  for (const [, double, single, operator, word = ""] of line.matchAll(
-    /"([^"]*)"|'([^']*)'|(&&|\||<\(|\))|([^\s()|&"'<]+)/g,
+  for (const [, double, single, operator, word] of line.matchAll(
+    /"([^"]*)"|'([^']*)'|(&&|\||<\(|\))|<\s*\S+|([^\s()|&"'<]+)/g,
   )) {
-    if (operator === undefined) commands.at(-1)?.push(double ?? single ?? word);
-    else commands.push([]);
+    const part = double ?? single ?? word;
+    if (part !== undefined) commands.at(-1)?.push(part);
+    else if (operator !== undefined) commands.push([]);
   }
   return commands
     .map((words) => words.slice(words.findIndex((word) => !/^[A-Z_]+=/.test(word))))

@@ -39,7 +39,9 @@ export function placesIn(command: Command, words: string[] = []): Place[] {
   ];
 }
 
-/** Those that do something themselves. */
+/** Those that do something themselves; "login" does, though there are more below it. */
 export function leavesOf(program: Command): Place[] {
-  return placesIn(program).filter(({ command }) => command.commands.length === 0);
+  return placesIn(program).filter(
+    ({ command }) => command.commands.length === 0 || command.registeredArguments.length > 0,
+  );
 }

@@ -1,69 +1,20 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it, vi } from "vitest";
+import { runCli } from "../../src/cli/run-cli.ts";
 import { startHub } from "../hub/hub-kit.ts";
 import type { TestHub } from "../hub/hub-kit.ts";
 import { createIdleProgram, leavesOf } from "./idle-program.ts";
-import { jsonOf, nowhere, runHere } from "./run.ts";
+import { commandOf, fields } from "./json-fields.ts";
+import { collector, jsonOf, nowhere, portsHere, runHere } from "./run.ts";
 import { startSlackStandIn, tokens } from "./slack-stand-in.ts";
 
 vi.setConfig({ testTimeout: 120_000 });
 
-const page = "items";
-const thopter =
-  "id name status settled ownerId ownerName mine labels repository branch provider agent ageMs createdAt";
-const operation =
-  "id kind lane status priority thopterId thopterName after actor front attempts steps createdAt explanation";
-const approval =
-  "id status plan why requestedBy front deciders askerMayDecide createdAt expiresAt askedByName mayDecide";
-const status =
-  "lanes thopters draining accepting breakers thopterCounts agentCounts queue running pendingApprovals unknownMachines";
-const reading = "thopterName what text truncated";
-
-/** The fields at the top of what each command answers; of a list, those of what is in it. */
-const fields: Readonly<Record<string, string>> = {
-  provision: "thopter operation",
-  "provision --no-wait": "thopter operation outcome",
-  "provision --count": "items counts",
-  list: "items hasMore",
-  status,
-  "status <thopter>": `${thopter} task work`,
-  wait: "done thopters",
-  tell: thopter,
-  answer: thopter,
-  "answer <thopter>": "thopter text choices hash",
-  screen: reading,
-  diff: reading,
-  log: reading,
-  run: "exitCode stdout stderr truncated",
-  rename: thopter,
-  label: thopter,
-  extend: `${thopter} expiresAt`,
-  destroy: operation,
-  "destroy --dry-run": "plan verdict",
-  "restore <rescue>": "thopter operation",
-  restore: "id thopterName repository savedAt commits uncommittedFiles bundlePath",
-  "operation get": operation,
-  "operation list": page,
-  "operation cancel": operation,
-  "operation retry": `${operation} retryOf`,
-  approve: approval,
-  "approve <approval>": "approval operations",
-  pause: status,
-  resume: status,
-  audit: "id at actor front action subject outcome",
-  "token create": "token secret",
-  "token list": "id kind label personId personName role readOnly toolsets createdAt",
-  "token revoke": "id kind label personId personName role readOnly toolsets createdAt revokedAt",
-  "person list": "id name role createdAt",
-  "person role": "id name role createdAt",
-  config: "file settings problems",
-  doctor: "what ok words",
-  "slack setup": "mode file",
-  "slack manifest": "display_information features oauth_config settings",
-  "slack link": "code expiresAt",
-};
-
 /** These go on until they are interrupted. */
 const endless = ["simulate fly", "simulate slack"];
+
+const kept = { name: "GATE_TOKEN", value: "a-value-of-no-known-shape-51c7" };
 
 type Found = Record<string, unknown>;
 type Ask = (name: string, ...words: readonly string[]) => Promise<Found>;
@@ -74,20 +25,19 @@ type Ask = (name: string, ...words: readonly string[]) => Promise<Found>;
  */
 function asker(env: Record<string, string>, seen: Set<string>): Ask {
   return async (name, ...words) => {
-    const found = jsonOf(await runHere(env, ...commandOf(name), "--json", ...words));
-    // What is no object has no fields, which is seen at once.
-    const one = (Array.isArray(found) ? found[0] : found) as Found | undefined;
-    expect(Object.keys(one ?? {}), name).toEqual(
-      expect.arrayContaining((fields[name] ?? "no such name").split(" ")),
-    );
+    const one = look(name, jsonOf(await runHere(env, ...commandOf(name), "--json", ...words)));
     seen.add(name);
-    return one ?? {};
+    return one;
   };
 }
 
-/** The command alone, without what tells its answers apart. */
-function commandOf(name: string): string[] {
-  return name.split(" ").filter((word) => /^\w/.test(word));
+function look(name: string, found: unknown): Found {
+  // What is no object has no fields, which is seen at once.
+  const one = (Array.isArray(found) ? found[0] : found) as Found | undefined;
+  expect(Object.keys(one ?? {}), name).toEqual(
+    expect.arrayContaining((fields[name] ?? "no such name").split(" ")),
+  );
+  return one ?? {};
 }
 
 /** The life of a thopter up to unsaved work. */
@@ -99,12 +49,13 @@ async function live(hub: TestHub, ask: Ask, name: string): Promise<void> {
   await ask("wait", name);
   await ask("answer <thopter>", name);
   await ask("answer", name, "Yes");
-  for (const verb of ["screen", "diff", "log"]) await ask(verb, name);
+  for (const verb of ["screen", "diff", "log", "transcript"]) await ask(verb, name);
   await ask("label", name, "+red");
   await ask("extend", name, "9h");
   await ask("status <thopter>", name);
   await ask("list");
   await ask("run", name, "--", "echo draft >draft.txt");
+  await ask("restart", name, "--yes");
 }
 
 /** Its end, which has to be approved, and a second life. */
@@ -142,10 +93,60 @@ async function rule(ask: Ask): Promise<void> {
     await ask(name);
 }
 
-async function connectSlack(seen: Set<string>): Promise<void> {
+/** What thopters start with. */
+async function keep(hub: TestHub, ask: Ask): Promise<void> {
+  mkdirSync(join(hub.data, "templates"));
+  const text = "---\ndescription: Mends a bug\n---\n{{ task }}";
+  writeFileSync(join(hub.data, "templates", "bugfix.md"), text);
+  for (const name of ["template show", "template render"]) await ask(name, "bugfix");
+  for (const name of ["template list", "template check"]) await ask(name);
+  await ask("template list --repo", "--repo", hub.repository);
+  const home = ["--from", join(hub.directory, "repositories", "notes")];
+  await ask("identity create --dry-run", "mine", ...home, "--dry-run");
+  await ask("identity create", "mine", ...home, "--secret", kept.name);
+  for (const name of ["identity show", "identity check", "identity default"])
+    await ask(name, "mine");
+  await ask("identity list");
+  await ask("identity delete", "mine", "--yes");
+  await ask("repository env", "owner/gate", kept.name, "--from-env");
+  await ask("repository list");
+  await ask("repository trust", "owner/gate", "--timeout", "15m");
+  for (const name of ["show", "distrust", "delete"]) await ask(`repository ${name}`, "owner/gate");
+}
+
+/** Another machine, which is linked to the hub and lets go of it again. */
+async function link(hub: TestHub, ask: Ask, seen: Set<string>): Promise<void> {
+  const laptop = nowhere();
+  const linked = await begin(hub, laptop);
+  await ask("login approve", linked.code, "--yes");
+  look("login", await linked.answer());
+  seen.add("login");
+  const there = asker(laptop, seen);
+  await there("login status");
+  await there("logout");
+  const refused = await begin(hub, laptop);
+  await ask("login approve --deny", refused.code, "--deny", "--yes");
+  await expect(refused.answer()).rejects.toThrow("It ended with 4");
+}
+
+/** Runs `login` up to its code, which is shown beside the answer. */
+async function begin(hub: TestHub, env: Record<string, string>) {
+  const [stdout, stderr] = [collector(), collector()];
+  const argv = ["node", "thopter", "login", hub.url, "--json"];
+  const ended = runCli(argv, portsHere(env, { stdout, stderr }));
+  await expect.poll(() => stderr.text(), { timeout: 30_000 }).toContain("Waiting.");
+  const [, code = ""] = /thopter login approve (\S+)/.exec(stderr.text()) ?? [];
+  const answer = async (): Promise<unknown> =>
+    jsonOf({ code: await ended, stdout: stdout.text(), stderr: stderr.text() });
+  return { code, answer };
+}
+
+async function setUp(seen: Set<string>): Promise<void> {
   const { url } = await startSlackStandIn();
   const both = { SLACK_BOT_TOKEN: tokens.bot, SLACK_APP_TOKEN: tokens.app };
   await asker({ ...nowhere(), ...both, SLACK_API_URL: url }, seen)("slack setup");
+  const chosen = ["--provider", "local", "--agent", "command"];
+  await asker({ ...nowhere(), THOPTER_AGENT_COMMAND: "cat" }, seen)("init", ...chosen);
 }
 
 function idOf(record: unknown): string {
@@ -154,14 +155,16 @@ function idOf(record: unknown): string {
 }
 
 it("the answers in JSON keep their fields", async () => {
-  const hub = await startHub();
+  const hub = await startHub({ secrets: [kept.value] });
   const seen = new Set<string>();
-  const ask = asker({ THOPTER_DATA_DIR: hub.data }, seen);
+  const ask = asker({ THOPTER_DATA_DIR: hub.data, [kept.name]: kept.value }, seen);
   await live(hub, ask, "amber-falcon");
   await end(hub, ask, "amber-falcon");
   await queue(hub, ask);
   await rule(ask);
-  await connectSlack(seen);
+  await keep(hub, ask);
+  await link(hub, ask, seen);
+  await setUp(seen);
   expect([...seen].toSorted()).toEqual(Object.keys(fields).toSorted());
   await hub.end();
 });

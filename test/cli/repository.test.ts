@@ -16,7 +16,11 @@ it("a person keeps variables for a repository without ever writing one down", as
   const thopter = commandLineOf(hub);
   const here: typeof thopter = (...args) => runHere(env, ...args);
 
-  expect(await here("repository", "list")).toMatchObject({ code: 0 });
+  expect(await here("repository", "list")).toEqual({
+    code: 0,
+    stdout: "",
+    stderr: "Nothing is kept for any repository.\n",
+  });
   expect((await here("repository", "show", "owner/gate")).code).toBe(5);
 
   const session = await openTerminal(env);
@@ -47,16 +51,14 @@ it("a person keeps variables for a repository without ever writing one down", as
 
   const shown = await thopter("repository", "show", "https://github.com/Owner/gate");
   expect(shown.stdout.split("\n")).toEqual([
-    "https://github.com/owner/gate.git",
-    "setup script: may run by the hub's settings",
-    expect.stringMatching(/^GIVEN: set /),
-    expect.stringMatching(/^PIPED: set /),
-    expect.stringMatching(/^TYPED: set /),
+    "repository  https://github.com/owner/gate.git",
+    "setup       may run by the hub's settings",
+    expect.stringMatching(/^variables   GIVEN: set /),
+    expect.stringMatching(/^            PIPED: set /),
+    expect.stringMatching(/^            TYPED: set /),
     "",
   ]);
-  expect((await here("repository", "list")).stdout).toMatch(
-    /owner\/gate\.git\tGIVEN PIPED TYPED\t/,
-  );
+  expect((await here("repository", "list")).stdout).toMatch(/^owner\/gate\tGIVEN PIPED TYPED\t/m);
   const unset = await here(
     "repository",
     "env",
@@ -96,7 +98,7 @@ it("an admin trusts a setup script for good, or once", async () => {
   expect(await setUp()).toBe("skipped");
   expect(await setUp("--trust-setup")).toBe("succeeded");
   const trusted = await here("repository", "trust", repository, "--timeout", "15m");
-  expect(trusted.stdout).toContain("setup script: may run, for 15 min\n");
+  expect(trusted.stdout).toContain("setup       may run, for 15 min\n");
   expect(await setUp()).toBe("succeeded");
   expect((await here("repository", "trust", repository, "--timeout", "2h")).code).toBe(2);
   expect((await here("repository", "distrust", repository)).stdout).toContain("may not run");

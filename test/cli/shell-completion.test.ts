@@ -1,3 +1,5 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { expect, it, vi } from "vitest";
 import { startHub } from "../hub/hub-kit.ts";
 import { environmentWithThopter } from "./program-directory.ts";
@@ -58,6 +60,9 @@ async function completesAll(
   await complete(terminal, "thopter screen x --hist", { shows: /screen x --history/ });
   await complete(terminal, "thopter tell ja", { shows: /thopter tell jade-owl/ });
   await complete(terminal, "thopter destroy jade-owl amber-f", { shows: /owl amber-falcon/ });
+  await complete(terminal, "thopter template render bug", { shows: /render bugfix/ });
+  await complete(terminal, "thopter provision x --identity mi", { shows: /--identity mine/ });
+  await complete(terminal, "thopter repository show owner/ga", { shows: /show owner\/gate/ });
   const typed = "thopter diff amber-";
   const screen = await complete(terminal, typed, { shows: /amber-falcon\s+amber-owl/, tabs: list });
   await terminal.close();
@@ -68,6 +73,11 @@ it("commands, options and names are completed at the prompts of bash, zsh and fi
   const hub = await startHub();
   await hub.person.call("pause", { scope: "provision" });
   for (const name of ["amber-falcon", "amber-owl", "jade-owl"]) await hub.provision({ name });
+  mkdirSync(join(hub.data, "templates"));
+  writeFileSync(join(hub.data, "templates", "bugfix.md"), "{{ task }}");
+  const login = { variable: "TOKEN", value: "a-value-of-no-known-shape-8b0e" };
+  await hub.person.call("createIdentity", { name: "mine", logins: [login] });
+  await hub.person.call("trustRepository", { address: "owner/gate", trusted: true });
   const env = environmentWithThopter({ THOPTER_DATA_DIR: hub.data });
   const done = await Promise.all(shells.map((shell) => completesAll(env, shell)));
   expect(done.map((screen) => screen.includes("jade"))).toEqual([false, false, false]);

@@ -112,6 +112,11 @@ describe("a limited agent", () => {
     expect(thopterRow(over)[1]).toBe("limited until 14:00 (should be over)");
   });
 
+  it("stands in a row beside its repository as people call it", () => {
+    const repository = "https://github.com/owner/name.git";
+    expect(thopterRow({ ...limitedUntil(1), repository })[4]).toBe("owner/name");
+  });
+
   it("is just that where nobody knows how long, and only while it is ready", () => {
     const agentState: AgentState = { status: "limited", since: now };
     expect(stateOf({ ...limitedUntil(1), agentState })).toBe("limited");

@@ -19,7 +19,7 @@ Examples:
 export const registerAnswer: RegisterCommand = (program, context) => {
   program
     .command("answer")
-    .description("answer the question of a thopter's agent; without an answer, show it")
+    .description("answer the question of a thopter's agent, or show it")
     .argument("<thopter>", "a name or id")
     .argument(
       "[answer...]",

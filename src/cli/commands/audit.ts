@@ -15,6 +15,7 @@ Examples:
 export const registerAudit: RegisterCommand = (program, context) => {
   program
     .command("audit")
+    .summary("say who did what, and how it ended (admins only)")
     .description("who did what, through which front, and how it ended; newest first (admins only)")
     .option("--limit <number>", "at most this many", "50")
     .option("--json", "answer in JSON")

@@ -1,11 +1,14 @@
 import { UserError } from "../../core/errors.ts";
+import { repositoryWords } from "../../core/words.ts";
 import { candidatesFor } from "../candidates.ts";
+import type { Named } from "../candidates.ts";
 import type { CommandContext, RegisterCommand } from "../command.ts";
+import type { HubClient } from "../hub-client.ts";
 
 /** Nobody waits longer than this for a name, in milliseconds. */
 const patienceMs = 2000;
 /** What a shell would read as anything but a word is not offered to it. */
-const plainWord = /^[a-z0-9][a-z0-9-]*$/;
+const plainWord = /^[\w/][\w./:@-]*$/;
 
 const scripts = {
   bash: `# Completes thopter's commands, options and names. In ~/.bashrc: source <(thopter completion bash)
@@ -36,7 +39,7 @@ Examples:
 export const registerCompletion: RegisterCommand = (program, context) => {
   program
     .command("completion")
-    .description("print a script that completes commands, options and thopters' names in a shell")
+    .description("print a script that completes command lines in a shell")
     .argument("<shell>", "bash, zsh or fish")
     .addHelpText("after", examples)
     .action((shell: string) => {
@@ -49,20 +52,43 @@ export const registerCompletion: RegisterCommand = (program, context) => {
     .command("__complete", { hidden: true })
     .argument("[words...]")
     .action(async (words: string[]) => {
-      const { words: found, wantsThopters } = candidatesFor(program, words);
-      const names = wantsThopters ? await namesFrom(context, words.at(-1) ?? "") : [];
-      const shown = [...found, ...names];
+      const { words: found, names } = candidatesFor(program, words);
+      const typed = words.at(-1) ?? "";
+      const shown = [
+        ...found,
+        ...(names === undefined ? [] : await namesOf(names, typed, context)),
+      ];
       if (shown.length > 0) context.terminal.print(shown.join("\n"));
     });
 };
 
+type FindNames = (client: HubClient, signal: AbortSignal) => Promise<string[]>;
+
+const finders: Readonly<Record<Named, FindNames>> = {
+  async thopters(client, signal) {
+    const { items } = await client.call("listThopters", { limit: 500 }, signal);
+    return items.map(({ name }) => name);
+  },
+  async templates(client, signal) {
+    const { templates } = await client.call("listTemplates", {}, signal);
+    return templates.map(({ name }) => name);
+  },
+  async identities(client, signal) {
+    const all = await client.call("listIdentities", {}, signal);
+    return all.map(({ name }) => name);
+  },
+  async repositories(client, signal) {
+    const all = await client.call("listRepositories", {}, signal);
+    // As people type them; bash takes a colon for the end of a word.
+    return all.map(({ address }) => repositoryWords(address));
+  },
+};
+
 /** A hub that is not there, or does not answer soon, has no names: a completion has no place for words. */
-async function namesFrom(context: CommandContext, typed: string): Promise<string[]> {
+async function namesOf(kind: Named, typed: string, context: CommandContext): Promise<string[]> {
   const signal = AbortSignal.any([context.signal, AbortSignal.timeout(patienceMs)]);
   try {
-    const client = await context.connect();
-    const { items } = await client.call("listThopters", { limit: 500 }, signal);
-    const names = items.map(({ name }) => name);
+    const names = await finders[kind](await context.connect(), signal);
     return names.filter((name) => plainWord.test(name) && name.startsWith(typed)).toSorted();
   } catch {
     return [];

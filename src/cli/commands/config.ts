@@ -34,6 +34,7 @@ export function registerConfig(examine: () => Promise<EffectiveSettings>): Regis
   return (program, context) => {
     program
       .command("config")
+      .summary("print the settings, and where each comes from")
       .description("print the effective settings and where each comes from; secrets are masked")
       .argument("[names...]", "only these settings")
       .option("--set", "only those that are set, by the environment or the env file")

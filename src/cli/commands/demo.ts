@@ -12,7 +12,7 @@ export function registerDemo(ports: DemoPorts): RegisterCommand {
   return (program, { terminal, signal }) => {
     program
       .command("demo")
-      .description("show the main job from end to end on this machine, and check every claim")
+      .description("show the main job on this machine, and check every claim")
       .addOption(
         new Option("--provider <name>", "where machines come from; fly is played by its simulator")
           .choices(demoProviders)

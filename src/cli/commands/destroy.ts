@@ -39,6 +39,7 @@ Examples:
 export const registerDestroy: RegisterCommand = (program, context) => {
   const command = program
     .command("destroy")
+    .summary("destroy thopters; unsaved work is rescued first")
     .description("show what would be destroyed, ask, and destroy it; unsaved work is rescued first")
     .argument("[thopters...]", "names or ids");
   addSelectors(command)

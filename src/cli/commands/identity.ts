@@ -1,6 +1,6 @@
 import type { Command } from "commander";
 import { UserError } from "../../core/errors.ts";
-import { answer } from "../command.ts";
+import { answer, collect } from "../command.ts";
 import type { CommandContext, RegisterCommand } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { createIdentity } from "../identity/create-identity.ts";
@@ -9,22 +9,51 @@ import { showIdentities, showIdentity } from "../identity/show-identity.ts";
 
 type Json = { json?: boolean };
 
-const examples = `
+const examples = {
+  all: `
 Examples:
-  thopter identity create dotfiles --from ~ --dry-run        what would be taken
   thopter identity create dotfiles --from ~ --exclude Videos
-  thopter identity create claude --login --expires 365d      asks for an API key, or for what
-                                                             "claude setup-token" prints
-  thopter identity create mine --from-thopter amber-falcon   once its agent has settled
-  thopter identity create claude --replace --login           renews a login
-  thopter identity default claude                            what your provisions take`;
+  thopter identity create claude --login      asks for a login
+  thopter identity list                       those that you may use
+  thopter identity default claude             what your provisions take`,
+  create: `
+Examples:
+  thopter identity create dotfiles --from ~ --dry-run
+                                              what would be taken
+  thopter identity create dotfiles --from ~ --exclude Videos
+  thopter identity create claude --login --expires 365d
+                                              asks for an API key, or for what
+                                              "claude setup-token" prints
+  thopter identity create mine --from-thopter amber-falcon
+                                              once its agent has settled
+  thopter identity create claude --replace --login
+                                              renews a login`,
+  list: `
+Examples:
+  thopter identity list                       yours, and those that are shared`,
+  show: `
+Examples:
+  thopter identity show claude                how old its logins are, and if they work`,
+  check: `
+Examples:
+  thopter identity check claude               whether its logins are taken now`,
+  default: `
+Examples:
+  thopter identity default                    which one it is
+  thopter identity default claude             your provisions take it from now on
+  thopter identity default --none             they take none
+  thopter identity default claude --hub       for who has none of their own`,
+  delete: `
+Examples:
+  thopter identity delete claude --yes        asking nobody at the terminal`,
+};
 
 /** `identity`: named templates of a home with an agent's login. */
 export const registerIdentity: RegisterCommand = (program, context) => {
   const identity = program
     .command("identity")
-    .description("keep homes and logins for agents, and choose which one thopters get")
-    .addHelpText("after", examples);
+    .description("keep homes and logins for agents, and choose among them")
+    .addHelpText("after", examples.all);
   registerCreate(identity, context);
   registerLooking(identity, context);
   registerDefault(identity, context);
@@ -34,18 +63,18 @@ export const registerIdentity: RegisterCommand = (program, context) => {
 function registerCreate(identity: Command, context: CommandContext): void {
   identity
     .command("create")
+    .summary("capture a home, or keep a login, under a name")
     .description("capture a home, or keep a login, under a name; --replace changes what is there")
     .argument("<name>", "small letters, digits and -")
     .option("--from <directory>", "capture this directory; histories, logs and caches stay behind")
     .option("--from-thopter <thopter>", "capture the home of a thopter whose agent has settled")
-    .option("--exclude <pattern>", "leave out a name or a path; may be repeated", collect, [])
+    .option("--exclude <pattern>", "leave out a name or a path; may be repeated", collect)
     .option("--include-ssh", "take private keys of ssh along")
     .option("--login", "ask for an API key or a long-lived token; in a script, the environment's")
     .option(
       "--secret <variable>",
       "keep this variable: the environment's value, else it is asked for; may be repeated",
       collect,
-      [],
     )
     .option("--expires <day>", "when these logins expire, such as 2026-12-01 or 365d")
     .option("--shared", "everyone may use it (admins only)")
@@ -53,7 +82,7 @@ function registerCreate(identity: Command, context: CommandContext): void {
     .option("--replace", "change the one of this name; what is not given stays")
     .option("--dry-run", "say what would be taken, and send nothing")
     .option("--json", "answer in JSON")
-    .addHelpText("after", examples)
+    .addHelpText("after", examples.create)
     .action((name: string, options: CreateOptions) => createIdentity(context, name, options));
 }
 
@@ -62,6 +91,7 @@ function registerLooking(identity: Command, context: CommandContext): void {
     .command("list")
     .description("list the identities that you may use")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples.list)
     .action(async ({ json }: Json) => {
       const client = await context.connect();
       const result = await client.call("listIdentities", {});
@@ -73,6 +103,7 @@ function registerLooking(identity: Command, context: CommandContext): void {
     .description("say what an identity holds; its secrets are never shown")
     .argument("<identity>", "a name or id")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples.show)
     .action(async (name: string, { json }: Json) => {
       const client = await context.connect();
       const result = await client.call("getIdentity", { identity: name });
@@ -84,6 +115,7 @@ function registerLooking(identity: Command, context: CommandContext): void {
     .description("ask the APIs whether its logins are taken")
     .argument("<identity>", "a name or id")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples.check)
     .action(async (name: string, { json }: Json) => {
       const client = await context.connect();
       const result = await client.call("checkIdentity", { identity: name });
@@ -96,11 +128,12 @@ type DefaultOptions = Json & { none?: boolean; hub?: boolean };
 function registerDefault(identity: Command, context: CommandContext): void {
   identity
     .command("default")
-    .description("choose what your provisions take when they name none; without a name, show it")
+    .description("choose what your provisions take when they name none, or show it")
     .argument("[identity]", "a name or id")
     .option("--none", "clear it")
     .option("--hub", "for everyone who has none of their own (admins only)")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples.default)
     .action(async (name: string | undefined, { none = false, hub, json }: DefaultOptions) => {
       if (none && name !== undefined)
         throw new UserError("Cannot choose one and none: give a name or --none.");
@@ -125,6 +158,7 @@ function registerDelete(identity: Command, context: CommandContext): void {
     .argument("<identity>", "a name or id")
     .option("-y, --yes", "do not ask")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples.delete)
     .action(async (name: string, { yes, json }: Json & { yes?: boolean }) => {
       if (yes !== true) {
         const question = `This forgets the identity "${name}" for good.`;
@@ -136,8 +170,4 @@ function registerDelete(identity: Command, context: CommandContext): void {
         context.terminal.print(`The identity "${result.name}" is gone.`),
       );
     });
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
 }

@@ -14,9 +14,9 @@ type Options = Fixed & { check?: boolean; json?: boolean };
 
 const examples = `
 Examples:
-  thopter init                                      be asked
-  thopter init --provider local --agent claude      write what the environment has
-  thopter init --check                              only try what is set
+  thopter init                                  be asked
+  thopter init --provider local --agent claude  write what the environment has
+  thopter init --check                          only try what is set
 
 At a terminal it asks. Else each value comes from the environment under the name of its setting:
 ANTHROPIC_API_KEY or CLAUDE_CODE_OAUTH_TOKEN, OPENAI_API_KEY, THOPTER_AGENT_COMMAND, GITHUB_TOKEN,
@@ -27,7 +27,7 @@ export function registerInit(createChecks: () => Promise<InitChecks>): RegisterC
   return (program, context) => {
     program
       .command("init")
-      .description("choose where thopters run and what works in them, and set the logins up")
+      .description("choose where thopters run, their agent and its logins")
       .addOption(new Option("--provider <name>", "where thopters run").choices(["local", "fly"]))
       .addOption(new Option("--agent <name>", "what works in them").choices(agentChoices))
       .option("--check", "only try what is set; write nothing")

@@ -16,27 +16,39 @@ type Json = { json?: boolean };
 type LoginOptions = Json & { insecure?: boolean };
 type ApproveOptions = Json & { person?: string; deny?: boolean; yes?: boolean };
 
-const examples = `
+const examples = {
+  login: `
 Examples:
   thopter login https://hub.example.com     link this machine to you at that hub
   thopter login                             say to whom it is linked
   thopter login approve 1a2b3-c4d5e         confirm the login of another machine
 
-THOPTER_URL and THOPTER_TOKEN go before a login, and a login before the hub of this machine.
-"thopter mcp" never uses it: an agent needs a token of its own, which "thopter token create --agent"
-makes.`;
+THOPTER_URL and THOPTER_TOKEN go before a login, and a login before the hub of
+this machine. "thopter mcp" never uses it: an agent needs a token of its own,
+which "thopter token create --agent" makes.`,
+  status: `
+Examples:
+  thopter login status                      the hub, the person and the role
+  thopter login status --json               for a script`,
+  approve: `
+Examples:
+  thopter login approve 1a2b3-c4d5e         shows who asks, and lets it act as you
+  thopter login approve 1a2b3-c4d5e --person ann
+                                            as somebody else, where you are an admin
+  thopter login approve 1a2b3-c4d5e --deny  refuses it`,
+};
 
 export const registerLogin: RegisterCommand = (program, context) => {
   const login = program
     .command("login")
-    .description("link this command line to a person at a remote hub; without an address, show it")
+    .description("link this machine to a remote hub, or say to which it is")
     .argument("[url]", "where the hub is, such as https://hub.example.com")
     .option(
       "--insecure",
       "send the token in clear: an address that is neither https nor this machine",
     )
     .option("--json", "answer in JSON")
-    .addHelpText("after", examples)
+    .addHelpText("after", examples.login)
     .action((url: string | undefined, options: LoginOptions) =>
       url === undefined ? status(context, options) : link(context, url, options),
     );
@@ -45,16 +57,18 @@ export const registerLogin: RegisterCommand = (program, context) => {
     .command("status")
     .description("say to whom this command line is linked")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples.status)
     .action((_options: Json, command: Command) => status(context, command.optsWithGlobals()));
 
   login
     .command("approve")
-    .description("confirm the login of another machine, which acts for you from then on")
+    .description("let another machine act for you")
     .argument("<code>", "what thopter login shows there")
     .option("--person <name>", "link it to someone else (admins only)")
     .option("--deny", "refuse it")
     .option("-y, --yes", "decide without being asked")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples.approve)
     // An option that "login" has as well is read there.
     .action((code: string, _options: ApproveOptions, command: Command) =>
       approve(context, code, command.optsWithGlobals()),

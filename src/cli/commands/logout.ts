@@ -9,11 +9,16 @@ import { safe } from "../shown-text.ts";
 /** Nobody waits longer than this for a hub that is to forget them, in milliseconds. */
 const patienceMs = 10_000;
 
+const examples = `
+Examples:
+  thopter logout                            its token counts no more, there and here`;
+
 export const registerLogout: RegisterCommand = (program, context) => {
   program
     .command("logout")
-    .description("give up the login that thopter login saved: its token counts no more")
+    .description("end what thopter login began: its token counts no more")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples)
     .action(async ({ json }: { json?: boolean }) => {
       const { dataDirectory } = context.connection();
       const login = await readFormerLogin(dataDirectory);

@@ -25,6 +25,7 @@ export function registerMcp(ports: {
   return (program, context) => {
     program
       .command("mcp")
+      .summary("serve MCP on stdio for the hub of this machine")
       .description(
         "serve MCP on stdio for the hub of this machine, which is started when it does not run",
       )

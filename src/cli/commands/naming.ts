@@ -35,7 +35,7 @@ export const registerNaming: RegisterCommand = (program, context) => {
 
   program
     .command("label")
-    .description("add labels to a thopter and remove others; without any, show them")
+    .description("add labels to a thopter, remove some, or show them")
     .argument("<thopter>", "a name or id")
     .argument("[labels...]", "+label adds it, -label removes it")
     .option("--json", "answer in JSON")

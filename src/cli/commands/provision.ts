@@ -5,7 +5,7 @@ import { priorities } from "../../core/operation.ts";
 import type { Priority } from "../../core/operation.ts";
 import type { ProvisionRequest } from "../../core/ports/fleet.ts";
 import type { CommandContext, RegisterCommand } from "../command.ts";
-import { answer, mustHaveSucceeded, mustParseSpan } from "../command.ts";
+import { answer, collect, mustHaveSucceeded, mustParseSpan } from "../command.ts";
 import { followOperations } from "../follow.ts";
 import { provisionMany, withKeys } from "../provision-many.ts";
 import { repositoryPathFrom } from "../repository-path.ts";
@@ -17,17 +17,17 @@ type Options = {
   repo?: string;
   base?: string;
   name?: string;
-  label: string[];
+  label?: string[];
   ttl?: string;
   priority?: Priority;
   keepOnFailure?: boolean;
-  context: string[];
+  context?: string[];
   trustSetup?: boolean;
   count?: string;
   from?: string;
   key?: string;
   template?: string;
-  var: Record<string, string>;
+  var?: Record<string, string>;
   identity?: string;
   wait: boolean;
   json?: boolean;
@@ -38,19 +38,21 @@ const mostAtOnce = 100;
 const examples = `
 Examples:
   thopter provision "mend the login" --repo owner/name
-  thopter provision "try the new parser" --repo . --base main --name amber-falcon --ttl 8h
-  thopter provision "count the tests" --repo git@host:owner/name.git --no-wait --json
-  thopter provision "find the leak" --repo owner/name --count 3 --label leak
-  thopter provision "mend the login" --repo owner/name --template bugfix --var ticket=42
+  thopter provision "try the new parser" -r . -b main -n amber-falcon --ttl 8h
+  thopter provision "count tests" -r git@host:owner/name.git --no-wait --json
+  thopter provision "find the leak" -r owner/name --count 3 --label leak
+  thopter provision "mend it" -r owner/name --template bugfix --var ticket=42
   thopter provision --from tasks.jsonl --repo owner/name
 
-"thopter template list" shows the hub's templates; repo:bugfix is .thopter/templates/bugfix.md of
-the repository, and none is none, whatever the repository's .thopter/config.yml names.
+"thopter template list" shows the hub's templates; repo:bugfix is
+.thopter/templates/bugfix.md of the repository, and none is none, whatever the
+repository's .thopter/config.yml names.
 
-Each line of such a file is a JSON object: {"task": "mend the login"}, and as it likes "repository",
-"base", "name", "labels", "ttl", "priority", "template", "variables" and "key"; what it leaves out
-the options say. Each is accepted or refused by itself. The same file again makes only what is missing; with another --key it
-makes all of it once more.`;
+Each line of a file for --from is a JSON object: {"task": "mend the login"}, and
+as it likes "repository", "base", "name", "labels", "ttl", "priority",
+"template", "variables" and "key"; what it leaves out the options say. Each is
+accepted or refused by itself. The same file again makes only what is missing;
+with another --key it makes all of it once more.`;
 
 export const registerProvision: RegisterCommand = (program, context) => {
   program
@@ -60,28 +62,18 @@ export const registerProvision: RegisterCommand = (program, context) => {
     .option("-r, --repo <address>", "https or ssh address, owner/name on GitHub, or a local path")
     .option("-b, --base <ref>", "branch, tag or commit to start from")
     .option("-n, --name <name>", "a name such as amber-falcon; chosen when absent")
-    .option("-l, --label <label>", "a label; may be repeated", collect, [])
+    .option("-l, --label <label>", "a label; may be repeated", collect)
     .option("--ttl <time>", "how long it lives once ready, such as 8h")
     .addOption(new Option("--priority <priority>", "its place in the lane").choices(priorities))
-    .option("--template <name>", "put the task into this template")
-    .option(
-      "--var <name=value>",
-      "a variable of the template; may be repeated",
-      collectVariable,
-      {},
-    )
-    .option(
-      "--context <url>",
-      "an issue or pull request it has to know; may be repeated",
-      collect,
-      [],
-    )
+    .option("--template <template>", "put the task into this template")
+    .option("--var <name=value>", "a variable of the template; may be repeated", collectVariable)
+    .option("--context <url>", "an issue or pull request it has to know; may be repeated", collect)
     .option("--trust-setup", "let the repository's setup script run this once; for admins")
     .option("--keep-on-failure", "keep the machine when provisioning fails")
     .option("--count <number>", `so many with this task, at most ${mostAtOnce}`)
     .option("--from <file>", "one for each line of a file of tasks")
     .option("--key <text>", "the same request with the same key makes no second one")
-    .option("--identity <name>", "the home and login its agent gets; none for none")
+    .option("--identity <identity>", "the home and login its agent gets; none for none")
     .option("--no-wait", "answer as soon as the request is on record")
     .option("--json", "answer in JSON")
     .addHelpText("after", examples)
@@ -161,12 +153,12 @@ function requestOf(line: TaskLine, options: Options): ProvisionRequest {
     repository: repositoryOf(line.repository ?? options.repo),
     base: line.base ?? options.base,
     name: line.name ?? options.name,
-    labels: [...options.label, ...(line.labels ?? [])],
+    labels: [...(options.label ?? []), ...(line.labels ?? [])],
     ttlMs: ttl === undefined ? undefined : mustParseSpan(ttl, "--ttl"),
     priority: line.priority ?? options.priority,
     ...templateOf(line, options),
     keepOnFailure: options.keepOnFailure,
-    ...(options.context.length > 0 && { context: options.context }),
+    ...(options.context !== undefined && { context: options.context }),
     ...(options.trustSetup === true && { trustSetup: true }),
     ...(options.identity === undefined ? {} : { identity: options.identity }),
     key,
@@ -194,8 +186,4 @@ function repositoryOf(address: string | undefined): string {
   if (address === undefined)
     throw new UserError("Cannot provision without a repository: name it with --repo.");
   return repositoryPathFrom(address);
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
 }

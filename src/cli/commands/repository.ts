@@ -1,7 +1,8 @@
 import type { RepositoryView } from "../../core/ports/repositories.ts";
-import { span } from "../../core/words.ts";
+import { repositoryWords, span } from "../../core/words.ts";
 import type { CommandContext, RegisterCommand } from "../command.ts";
 import { answer, mustParseSpan } from "../command.ts";
+import { printFacts } from "../facts.ts";
 import { repositoryPathFrom } from "../repository-path.ts";
 import { oneLine } from "../shown-text.ts";
 import { readValues } from "../variable-values.ts";
@@ -9,37 +10,68 @@ import type { ValueOptions } from "../variable-values.ts";
 
 type Json = { json?: boolean | undefined };
 
-const examples = `
-Examples:
-  thopter repository list                                   what the hub keeps for which
-  thopter repository env owner/name NPM_TOKEN DATABASE_URL  asks for both values
-  thopter repository env owner/name NPM_TOKEN --from-env    takes it from your environment
-  thopter repository env owner/name KEY --stdin < key.pem   takes it from a file
-  thopter repository env owner/name NPM_TOKEN --unset       takes it out
-  thopter repository trust owner/name --timeout 15m         its .thopter/setup may run
+const spelling = `
+All spellings of an address are one repository: owner/name, https and ssh.`;
 
-All spellings of an address are one repository: owner/name, https and ssh. Its variables are in the
-environment of each agent that is launched from now on; its setup script does not get them.`;
+const examples = {
+  all: `
+Examples:
+  thopter repository list                            what is kept for which
+  thopter repository env owner/name NPM_TOKEN        asks for its value
+  thopter repository trust owner/name --timeout 15m  lets its .thopter/setup run
+${spelling}`,
+  list: `
+Examples:
+  thopter repository list                              what is kept for which`,
+  show: `
+Examples:
+  thopter repository show owner/name                   who set which, and when
+${spelling}`,
+  env: `
+Examples:
+  thopter repository env owner/name NPM_TOKEN DATABASE_URL
+                                                       asks for both values
+  thopter repository env owner/name NPM_TOKEN --from-env
+                                                       from your environment
+  thopter repository env owner/name KEY --stdin < key.pem
+                                                       from a file
+  thopter repository env owner/name NPM_TOKEN --unset  takes it out
+
+Its variables are in the environment of each agent that is launched from now on;
+its setup script does not get them.`,
+  trust: `
+Examples:
+  thopter repository trust owner/name                  its .thopter/setup may run
+  thopter repository trust owner/name --timeout 15m    for so long`,
+  distrust: `
+Examples:
+  thopter repository distrust owner/name               unless the settings trust it`,
+  delete: `
+Examples:
+  thopter repository delete owner/name                 its variables, and the trust`,
+};
 
 /** `repository`: what the hub keeps for one, whichever way its address is written. */
 export const registerRepository: RegisterCommand = (program, context) => {
   const repository = program
     .command("repository")
-    .description(
-      "what the hub keeps for repositories: variables of agents, trust in a setup script",
-    )
-    .addHelpText("after", examples);
+    .description("keep variables and trust for repositories")
+    .addHelpText("after", examples.all);
 
-  const register = (name: string, about: string) =>
-    repository.command(name).description(about).option("--json", "answer in JSON");
-  const about = (name: string, words: string) =>
+  const register = (name: Exclude<keyof typeof examples, "all">, words: string) =>
+    repository
+      .command(name)
+      .description(words)
+      .option("--json", "answer in JSON")
+      .addHelpText("after", examples[name]);
+  const about: typeof register = (name, words) =>
     register(name, words).argument("<address>", "https or ssh address, owner/name, or a path");
 
   register("list", "list the repositories that something is kept for").action(
     async ({ json }: Json) => {
       const client = await context.connect();
       const result = await client.call("listRepositories", {});
-      answer(context, { json, result }, (all) => context.terminal.table(head, all.map(rowOf)));
+      answer(context, { json, result }, (all) => list(context, all));
     },
   );
   about("show", "show what is kept for a repository; never a value").action(
@@ -54,7 +86,6 @@ export const registerRepository: RegisterCommand = (program, context) => {
     .option("--from-env", "take the values from your environment")
     .option("--stdin", "take the value of one name from what is piped in")
     .option("--unset", "take them out")
-    .addHelpText("after", examples)
     .action(async (address: string, names: string[], options: ValueOptions & Json) => {
       const client = await context.connect();
       const change =
@@ -104,22 +135,30 @@ async function trust(
   answer(context, { json, result }, (one) => show(context, one));
 }
 
+function list({ terminal }: CommandContext, all: readonly RepositoryView[]): void {
+  if (all.length === 0) terminal.note("Nothing is kept for any repository.");
+  else terminal.table(head, all.map(rowOf));
+}
+
 const head = ["REPOSITORY", "VARIABLES", "SETUP", "CHANGED"];
 
 function rowOf(one: RepositoryView): string[] {
   const names = one.variables.map(({ name }) => name).join(" ");
-  const changed = `${span(Date.now() - one.changedAt)} ago by ${one.changedByName}`;
-  return [one.address, names, setupWords(one), changed];
+  const changed = `${span(Date.now() - one.changedAt)} ago`;
+  return [repositoryWords(one.address), names, setupWords(one), changed];
 }
 
 function show({ terminal }: CommandContext, one: RepositoryView): void {
-  terminal.print(oneLine(one.address));
-  terminal.print(`setup script: ${setupWords(one)}`);
-  if (one.variables.length === 0) terminal.print("no variables");
-  for (const { name, setAt, setByName } of one.variables) {
-    const since = span(Date.now() - setAt);
-    terminal.print(`${name}: set ${since} ago by ${oneLine(setByName)}`);
-  }
+  const variables = one.variables.map(
+    ({ name, setAt, setByName }) =>
+      `${name}: set ${span(Date.now() - setAt)} ago by ${oneLine(setByName)}`,
+  );
+  const facts = [
+    { name: "repository", value: one.address },
+    { name: "setup", value: setupWords(one) },
+    { name: "variables", value: variables.length === 0 ? "none" : variables.join("\n") },
+  ];
+  printFacts(terminal, facts, { indent: 0, nameWidth: 12, nameStyle: "dim" });
 }
 
 function setupWords({ trusted, trustedBySettings, setupTimeoutMs }: RepositoryView): string {

@@ -7,9 +7,10 @@ type Options = { yes?: boolean; json?: boolean };
 const examples = `
 Examples:
   thopter restart amber-falcon              end its agent and start it again in the same clone
-  thopter restart amber-falcon && thopter tell amber-falcon "go on"
+  thopter restart amber-falcon --yes        even while it works, asking nobody
 
-Claude Code goes on with its conversation where it has one; a command starts again with its task.`;
+Claude Code goes on with its conversation where it has one; a command starts
+again with its task.`;
 
 export const registerRestart: RegisterCommand = (program, context) => {
   program

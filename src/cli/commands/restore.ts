@@ -18,7 +18,7 @@ export const registerRestore: RegisterCommand = (program, context) => {
     .description("list rescued work, or make a thopter that goes on from it")
     .argument("[rescue]", "a rescue's id, or the name of the thopter that was destroyed")
     .option("-n, --name <name>", "the new thopter's name")
-    .option("--identity <name>", "another identity than it had; none for none")
+    .option("--identity <identity>", "another identity than it had; none for none")
     .option("--json", "answer in JSON")
     .addHelpText("after", examples)
     .action(async (rescue: string | undefined, options: RestoreOptions) => {

@@ -21,21 +21,38 @@ export type TemplateDesk = {
 
 type Json = { json?: boolean };
 
-const examples = `
+const examples = {
+  all: `
 Examples:
-  thopter template list                           those of the hub, and what they take
-  thopter template list --repo .                  those of a repository, as its HEAD has them
+  thopter template list                     those of the hub, and what they take
   thopter template render bugfix --var ticket=42 --task "mend the login"
-  thopter template check                          the hub's: <data directory>/templates
-  thopter template check .thopter                 a repository's templates and its config.yml
-  thopter provision "mend the login" --repo owner/name --template bugfix --var ticket=42
+  thopter template check .thopter           what is wrong in a repository
 
-A template is a Markdown file with Liquid in it: {{ task }}, {{ name }}, {{ repository }},
-{{ repository_name }}, {{ base }}, {{ branch }}, {{ labels }}, {{ owner }}, and {{ vars.ticket }} for
---var ticket=42. Front matter may hold a description, and variables with description, default and
-required. {% include "rules" %} takes in another one of the same place. A name alone is a template
-of the hub; repo:bugfix is .thopter/templates/bugfix.md of the repository, at the commit that the
-thopter starts from.`;
+"thopter provision" takes one with --template bugfix --var ticket=42.
+
+A template is a Markdown file with Liquid in it: {{ task }}, {{ name }},
+{{ repository }}, {{ repository_name }}, {{ base }}, {{ branch }}, {{ labels }},
+{{ owner }}, and {{ vars.ticket }} for --var ticket=42. Front matter may hold a
+description, and variables with description, default and required.
+{% include "rules" %} takes in another one of the same place. A name alone is a
+template of the hub; repo:bugfix is .thopter/templates/bugfix.md of the
+repository, at the commit that the thopter starts from.`,
+  list: `
+Examples:
+  thopter template list                     those of the hub, and what they take
+  thopter template list --repo .            those of a repository, as its HEAD has them`,
+  show: `
+Examples:
+  thopter template show bugfix              as it stands in its file`,
+  check: `
+Examples:
+  thopter template check                    the hub's: <data directory>/templates
+  thopter template check .thopter           a repository's templates and its config.yml`,
+  render: `
+Examples:
+  thopter template render bugfix            with a task and facts made up
+  thopter template render bugfix --task "mend the login" --var ticket=42`,
+};
 
 /** `template`: what a task can be put into. */
 export function registerTemplate(openDesk: () => Promise<TemplateDesk>): RegisterCommand {
@@ -43,7 +60,7 @@ export function registerTemplate(openDesk: () => Promise<TemplateDesk>): Registe
     const template = program
       .command("template")
       .description("list, show, check and try out templates for tasks")
-      .addHelpText("after", examples);
+      .addHelpText("after", examples.all);
     addList(template, context, openDesk);
     addShow(template, context);
     addCheck(template, context, openDesk);
@@ -61,6 +78,7 @@ function addList(
     .description("the templates of the hub, or of a repository")
     .option("-r, --repo <path>", "a repository on this machine, as its HEAD has it")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples.list)
     .action(async ({ repo, json }: Json & { repo?: string }) => {
       const result =
         repo === undefined
@@ -75,8 +93,9 @@ function addShow(template: Command, context: CommandContext): void {
   template
     .command("show")
     .description("the text of a template of the hub")
-    .argument("<name>", "as in the list")
+    .argument("<template>", "as in the list")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples.show)
     .action(async (name: string, { json }: Json) => {
       const result = await (await context.connect()).call("getTemplate", { name });
       answer(context, { json, result }, () => context.terminal.print(safe(result.text).trimEnd()));
@@ -90,9 +109,10 @@ function addCheck(
 ): void {
   template
     .command("check")
-    .description("say what is wrong with templates, each problem with its file and line")
+    .description("what is wrong with templates, with file and line")
     .argument("[directory]", "the .thopter of a repository; the hub's own when absent")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples.check)
     .action(async (directory: string | undefined, { json }: Json) => {
       const desk = await openDesk();
       const result = await desk.check(directory === undefined ? undefined : resolve(directory));
@@ -112,12 +132,13 @@ function addRender(template: Command, context: CommandContext): void {
   template
     .command("render")
     .description("what an agent would be told")
-    .argument("<name>", "a template of the hub")
+    .argument("<template>", "one of the hub")
     .option("--task <text>", "what the agent should do", "mend the login")
-    .option("--var <name=value>", "a variable; may be repeated", collectVariable, {})
+    .option("--var <name=value>", "a variable; may be repeated", collectVariable)
     .option("-r, --repo <address>", "the repository")
     .option("-b, --base <ref>", "the base")
     .option("--json", "answer in JSON")
+    .addHelpText("after", examples.render)
     .action(async (name: string, options: Json & RenderOptions) => {
       const { task, var: variables, repo: repository, base, json } = options;
       const client = await context.connect();
@@ -129,7 +150,7 @@ function addRender(template: Command, context: CommandContext): void {
 
 type RenderOptions = {
   task: string;
-  var: Record<string, string>;
+  var?: Record<string, string>;
   repo?: string;
   base?: string;
 };
@@ -137,7 +158,7 @@ type RenderOptions = {
 /** Takes "name=value" apart, for an option that may be repeated. Throws UserError. */
 export function collectVariable(
   text: string,
-  before: Readonly<Record<string, string>>,
+  before: Readonly<Record<string, string>> = {},
 ): Record<string, string> {
   const at = text.indexOf("=");
   if (at < 1) throw new UserError(`Cannot use "${text}" for --var: write it as name=value.`);

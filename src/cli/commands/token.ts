@@ -1,6 +1,6 @@
 import type { TokenView } from "../../core/person.ts";
 import type { RegisterCommand } from "../command.ts";
-import { answer, mustParseRole, mustParseSpan } from "../command.ts";
+import { answer, collect, mustParseRole, mustParseSpan } from "../command.ts";
 import { oneLine } from "../shown-text.ts";
 import { span } from "../../core/words.ts";
 
@@ -9,7 +9,7 @@ type CreateOptions = {
   label: string;
   role?: string;
   readOnly?: boolean;
-  toolset: string[];
+  toolset?: string[];
   expires?: string;
   person?: string;
   json?: boolean;
@@ -53,7 +53,6 @@ export const registerToken: RegisterCommand = (program, context) => {
       "--toolset <name>",
       "a group of tools beyond the usual, such as run; may be repeated",
       collect,
-      [],
     )
     .option("--expires <time>", "such as 30d; never when absent")
     .option("--person <name>", "for someone else (admins only)")
@@ -125,8 +124,4 @@ function endOf({ revokedAt, expiresAt }: TokenView): string {
   if (expiresAt === undefined) return "";
   const left = expiresAt - Date.now();
   return left > 0 ? `${span(left)} left` : "expired";
-}
-
-function collect(value: string, before: string[]): string[] {
-  return [...before, value];
 }

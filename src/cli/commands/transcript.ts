@@ -13,7 +13,8 @@ Examples:
   thopter transcript amber-falcon           what was said lately, by whom
   thopter transcript amber-falcon -f        as it is said, until Ctrl-C or until the thopter is gone
 
-What is said stands two columns in: a line at the very left says who says what follows.`;
+What is said stands two columns in: a line at the very left says who says what
+follows.`;
 
 /** `transcript`: an agent's conversation, which is untrusted text. */
 export const registerTranscript: RegisterCommand = (program, context) => {

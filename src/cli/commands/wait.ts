@@ -18,6 +18,7 @@ Examples:
 export const registerWait: RegisterCommand = (program, context) => {
   program
     .command("wait")
+    .summary("wait until thopters are ready, or have settled")
     .description(
       "wait until thopters are ready, or until nothing more will come of them unless someone acts",
     )

@@ -11,7 +11,7 @@ const logins = ["CLAUDE_CODE_OAUTH_TOKEN", "ANTHROPIC_API_KEY", "OPENAI_API_KEY"
  */
 export async function askLogins(
   context: CommandContext,
-  { login = false, secret }: { login?: boolean | undefined; secret: readonly string[] },
+  { login = false, secret = [] }: { login?: boolean; secret?: readonly string[] },
 ): Promise<Login[]> {
   const given: Login[] = login ? await askLogin(context) : [];
   for (const variable of secret) given.push(await askSecret(context, variable));

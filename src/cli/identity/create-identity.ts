@@ -15,10 +15,10 @@ import type { HomeWalk } from "./walk-home.ts";
 export type CreateOptions = {
   from?: string;
   fromThopter?: string;
-  exclude: string[];
+  exclude?: string[];
   includeSsh?: boolean;
   login?: boolean;
-  secret: string[];
+  secret?: string[];
   expires?: string;
   shared?: boolean;
   replace?: boolean;
@@ -45,7 +45,7 @@ export async function createIdentity(
   const logins = await askLogins(context, options);
   const client = await context.connect();
   const home = walk === undefined ? {} : await upload(context, client, { walk, options });
-  const { shared, replace, includeSsh, exclude } = options;
+  const { shared, replace, includeSsh, exclude = [] } = options;
   const request: CreateIdentityRequest = {
     ...{ name, shared, replace, fromThopter, includeSsh, logins, expiresAt },
     ...(exclude.length === 0 ? {} : { exclude }),

@@ -58,7 +58,7 @@ export function showIdentity({ terminal }: CommandContext, identity: IdentityDet
   ];
   printFacts(terminal, facts, { indent: 0, nameWidth: 10, nameStyle: "dim" });
   for (const { trouble } of logins) {
-    if (trouble !== undefined) terminal.note(terminal.style("yellow", oneLine(trouble)));
+    if (trouble !== undefined) terminal.note(terminal.style("yellow", asSentence(trouble)));
   }
 }
 
@@ -78,6 +78,11 @@ export function showLeftOut(
   leftOut: readonly { path: string; why: string }[],
 ): void {
   for (const { path, why } of leftOut) terminal.note(`left out: ${oneLine(path)} (${why})`);
+}
+
+function asSentence(text: string): string {
+  const line = oneLine(text);
+  return line.charAt(0).toUpperCase() + line.slice(1);
 }
 
 function defaultWords({ isDefault, isHubDefault }: IdentityView): string {

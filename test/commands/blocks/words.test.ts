@@ -4,9 +4,10 @@ import { approvalMessage } from "../../../commands/blocks/approval.ts";
 import { actions, paragraphs } from "../../../commands/blocks/elements.ts";
 import { needsCount } from "../../../commands/blocks/plan.ts";
 import { stepsBlock } from "../../../commands/blocks/steps.ts";
-import { code, listed, repositoryWords, timeOf } from "../../../commands/blocks/words.ts";
+import { code, listed, timeOf } from "../../../commands/blocks/words.ts";
 import type { Plan, PlanItem } from "../../../src/core/plan.ts";
 import type { ApprovalView, OperationView } from "../../../src/core/ports/fleet.ts";
+import { repositoryWords } from "../../../src/core/words.ts";
 import { makeOperation } from "../../core/records.ts";
 import { buttonsIn, textIn } from "../recording-ask.ts";
 
