@@ -4,7 +4,8 @@ import { join, resolve } from "node:path";
 import { parseEnv } from "node:util";
 import { z } from "zod";
 import { consistentSettings, defaultDirectory, settings } from "./config/settings.ts";
-import { UserError } from "./core/errors.ts";
+import { webAddress } from "./config/web-address.ts";
+import { messageOf, UserError } from "./core/errors.ts";
 
 export type Config = z.output<typeof settings>;
 
@@ -48,10 +49,7 @@ export function readIncompleteConfig(environment: Environment = process.env): Co
 /** What the command line reads, from the environment alone. */
 export const connectionSettings = z.object({
   THOPTER_DATA_DIR: settings.shape.THOPTER_DATA_DIR,
-  THOPTER_URL: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe("the hub that the command line talks to"),
+  THOPTER_URL: webAddress.optional().describe("the hub that the command line talks to"),
   THOPTER_TOKEN: z.string().min(1).optional().describe("the token it uses there"),
 });
 
@@ -93,7 +91,7 @@ function readEnvFile(path: string): Environment {
   try {
     return parseEnv(readFileSync(path, "utf8"));
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new UserError(`Cannot read "${path}": ${why}.`, { cause });
   }
 }

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import type { EffectiveSettings, SettingView } from "./cli/commands/config.ts";
-import { decideAgent } from "./agent-choice.ts";
+import { decideAgent } from "./machinery/agent-choice.ts";
 import {
   connectionSettings,
   readConfig,

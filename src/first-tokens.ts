@@ -5,7 +5,7 @@ import type { Clock, NewId } from "./core/ports/clock.ts";
 import type { Store } from "./core/ports/store.ts";
 import { newPerson } from "./fleet/people.ts";
 import { newToken } from "./fleet/tokens.ts";
-import { digest, newSecret } from "./secrets.ts";
+import { digest, newSecret } from "./secrets/secrets.ts";
 
 /** The file of the person who runs the hub, and the one that `thopter mcp` uses. */
 const tokenFiles = { person: "token", agent: "agent-token" } as const;

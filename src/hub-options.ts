@@ -1,4 +1,4 @@
-import type { SettledConfig } from "./agent-choice.ts";
+import type { SettledConfig } from "./machinery/agent-choice.ts";
 import { readVariables, type Config } from "./config.ts";
 import { claudeSecrets } from "./config/claude-settings.ts";
 import { codexSecrets } from "./config/codex-settings.ts";

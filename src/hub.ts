@@ -1,36 +1,24 @@
-import { monotonicFactory } from "ulid";
 import type { Logger } from "pino";
-import { settleAgent } from "./agent-choice.ts";
-import type { SettledConfig } from "./agent-choice.ts";
 import type { Config } from "./config.ts";
-import { refuseUncontained } from "./containment.ts";
-import type { Clock, NewId } from "./core/ports/clock.ts";
+import type { NewId } from "./core/ports/clock.ts";
 import type { Provider } from "./core/ports/provider.ts";
 import type { Store } from "./core/ports/store.ts";
-import { createRedactor } from "./core/redact.ts";
-import type { Redactor } from "./core/redact.ts";
 import { createEngine } from "./engine/engine.ts";
 import { prepareFirstTokens } from "./first-tokens.ts";
 import { createFleet } from "./fleet.ts";
-import { refuseUnusableFly } from "./fly-check.ts";
-import { createConfiguredFlyApi } from "./fly-machinery.ts";
 import { createHttpServer } from "./http/http-server.ts";
 import type { CreateMcpServer } from "./http/mcp-sessions.ts";
-import { engineOptions, fleetOptions, secretsOf } from "./hub-options.ts";
-import { openKept } from "./kept-secrets.ts";
-import { createLog } from "./log.ts";
-import { createMachinery } from "./machinery.ts";
-import type { FlyApi } from "./providers/fly/api.ts";
-import { detectIsolation } from "./providers/local/detect-isolation.ts";
-import type { LocalIsolation } from "./providers/local/isolation.ts";
-import { digest, newSecret } from "./secrets.ts";
+import { openBasis, type Basis } from "./hub-basis.ts";
+import { engineOptions, fleetOptions } from "./hub-options.ts";
+import { settleAgent } from "./machinery/agent-choice.ts";
+import type { SettledConfig } from "./machinery/agent-choice.ts";
+import { createMachinery } from "./machinery/machinery.ts";
+import { openKept } from "./secrets/kept-secrets.ts";
+import { digest, newSecret } from "./secrets/secrets.ts";
 import { createSlackFront } from "./slack-front.ts";
 import { stayAlive } from "./stay-alive.ts";
 import { cloneOf } from "./steps/session.ts";
 import { writeHolder } from "./store/holder.ts";
-import type { Holder } from "./store/holder.ts";
-import { createSqliteStore } from "./store/sqlite-store.ts";
-import { createSystemClock } from "./system-clock.ts";
 import { readVersion } from "./version.ts";
 import { createMcpServer } from "../tools/mcp-server.ts";
 
@@ -80,39 +68,6 @@ async function buildHub(config: SettledConfig, parts: Parts): Promise<Hub> {
     await basis.store.close();
     throw error;
   }
-}
-
-/** What everything else stands on. */
-type Basis = {
-  clock: Clock;
-  newId: NewId;
-  store: Store;
-  log: Logger;
-  holder: Holder;
-  /** Of machines of the provider `local`. */
-  isolation: LocalIsolation;
-  fly: FlyApi | undefined;
-  redact: Redactor;
-  report: (error: unknown, about: string) => void;
-};
-
-async function openBasis(config: Config): Promise<Basis> {
-  const directory = config.THOPTER_DATA_DIR;
-  const clock = createSystemClock();
-  const isolation = await detectIsolation({ clock });
-  refuseUncontained(config, isolation);
-  const fly = createConfiguredFlyApi(config, clock);
-  const isWanted = config.THOPTER_PROVIDER === "fly";
-  const trouble = fly !== undefined && isWanted ? await refuseUnusableFly(config, fly) : undefined;
-  const holder = { pid: process.pid, startedAt: clock.now() };
-  const redact = createRedactor(secretsOf(config));
-  const report = (error: unknown, about: string): void => log.error({ err: error }, about);
-  const onError = (error: unknown): void => report(error, "a watcher of the store");
-  // First, for it makes the directory, or says what is wrong with it, or who uses it.
-  const store = await createSqliteStore({ directory, hub: holder, onError });
-  const log = createLog({ directory, level: config.LOG_LEVEL, redact });
-  if (trouble !== undefined) log.warn(trouble);
-  return { clock, newId: monotonicFactory(), store, log, holder, isolation, fly, redact, report };
 }
 
 async function startOn(basis: Basis, config: SettledConfig, parts: Parts): Promise<Hub> {

@@ -34,17 +34,17 @@ export async function main(argv: readonly string[]): Promise<number> {
       await runStdioProxy({ ...hub, stdin: process.stdin, stdout: process.stdout });
     },
     async examine() {
-      const { examineMachine } = await import("./doctor.ts");
+      const { examineMachine } = await import("./checks/doctor.ts");
       return examineMachine(interrupted);
     },
     async initChecks() {
-      const { createInitChecks } = await import("./init-checks.ts");
+      const { createInitChecks } = await import("./checks/init-checks.ts");
       return createInitChecks();
     },
     effectiveSettings,
-    async openTemplateDesk() {
-      const { createTemplateDesk } = await import("./template-desk.ts");
-      return createTemplateDesk(readConnection().dataDirectory);
+    async openLocalTemplates() {
+      const { createLocalTemplates } = await import("./local-templates.ts");
+      return createLocalTemplates(readConnection().dataDirectory);
     },
     demo: { program, node: process.execPath, environment: readEnvironment(), clock },
     simulate: { clock },

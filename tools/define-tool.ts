@@ -27,6 +27,14 @@ export type ToolAnnotations = {
   openWorldHint: boolean;
 };
 
+/** Of a tool that changes nothing, here or elsewhere. */
+export const looksOnly: ToolAnnotations = {
+  readOnlyHint: true,
+  destructiveHint: false,
+  idempotentHint: true,
+  openWorldHint: false,
+};
+
 type ToolFacts = {
   name: string;
   title: string;

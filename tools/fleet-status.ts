@@ -3,7 +3,7 @@ import { laneNames } from "../src/core/operation.ts";
 import type { LaneStatus } from "../src/core/ports/engine.ts";
 import type { FleetStatus } from "../src/core/ports/fleet.ts";
 import { agentStatuses, thopterStatuses } from "../src/core/thopter.ts";
-import { defineTool } from "./define-tool.ts";
+import { defineTool, looksOnly } from "./define-tool.ts";
 
 const mostShown = 20;
 
@@ -34,12 +34,7 @@ export const fleetStatus = defineTool({
     "Returns the fleet at a glance: capacity, what runs, what waits and why. Use it when nothing seems to move or before you ask for many thopters. Not for single thopters (list_thopters) or to follow work (wait_for_thopters).",
   input: z.strictObject({}),
   output: outputSchema,
-  annotations: {
-    readOnlyHint: true,
-    destructiveHint: false,
-    idempotentHint: true,
-    openWorldHint: false,
-  },
+  annotations: looksOnly,
   toolset: "default",
   minimumRole: "viewer",
   mutates: false,

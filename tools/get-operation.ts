@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineTool } from "./define-tool.ts";
+import { defineTool, looksOnly } from "./define-tool.ts";
 import { operationField } from "./views/fields.ts";
 import { operationDetailSchema, viewOperationDetail } from "./views/operation-detail.ts";
 import { operationWords } from "./views/operation-view.ts";
@@ -11,12 +11,7 @@ export const getOperation = defineTool({
     "Returns one operation with its steps, why it waits or how it failed. Use it when an operation is slow or has failed. Not to wait for its end: wait_for_operations.",
   input: z.strictObject({ operation: operationField }),
   output: operationDetailSchema,
-  annotations: {
-    readOnlyHint: true,
-    destructiveHint: false,
-    idempotentHint: true,
-    openWorldHint: false,
-  },
+  annotations: looksOnly,
   toolset: "default",
   minimumRole: "viewer",
   mutates: false,

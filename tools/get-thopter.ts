@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { defineTool } from "./define-tool.ts";
+import { defineTool, looksOnly } from "./define-tool.ts";
 import { thopterDetailSchema, viewThopterDetail } from "./views/thopter-detail.ts";
 import { thopterField } from "./views/fields.ts";
 import { thopterWords } from "./views/thopter-view.ts";
@@ -11,12 +11,7 @@ export const getThopter = defineTool({
     "Returns one thopter with the state of its work: branch, commits ahead, uncommitted files, open question. Use it to judge or collect the work of one that has settled. Not for what it shows or changed: read_thopter.",
   input: z.strictObject({ thopter: thopterField }),
   output: thopterDetailSchema,
-  annotations: {
-    readOnlyHint: true,
-    destructiveHint: false,
-    idempotentHint: true,
-    openWorldHint: false,
-  },
+  annotations: looksOnly,
   toolset: "default",
   minimumRole: "viewer",
   mutates: false,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { operationStatuses } from "../src/core/operation.ts";
-import { defineTool } from "./define-tool.ts";
+import { defineTool, looksOnly } from "./define-tool.ts";
 import { cursorField, thopterField } from "./views/fields.ts";
 import { operationSchema, viewOperation } from "./views/operation-view.ts";
 
@@ -19,12 +19,7 @@ export const listOperations = defineTool({
     operations: z.array(operationSchema).describe("One page"),
     next_cursor: z.string().optional().describe("There are more: pass it as cursor"),
   }),
-  annotations: {
-    readOnlyHint: true,
-    destructiveHint: false,
-    idempotentHint: true,
-    openWorldHint: false,
-  },
+  annotations: looksOnly,
   toolset: "default",
   minimumRole: "viewer",
   mutates: false,

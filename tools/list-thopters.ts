@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { agentStatuses, thopterStatuses } from "../src/core/thopter.ts";
-import { defineTool } from "./define-tool.ts";
+import { defineTool, looksOnly } from "./define-tool.ts";
 import { cursorField } from "./views/fields.ts";
 import { thopterSummarySchema, viewThopterSummary } from "./views/thopter-view.ts";
 
@@ -22,12 +22,7 @@ export const listThopters = defineTool({
     thopters: z.array(thopterSummarySchema).describe("One page"),
     next_cursor: z.string().optional().describe("There are more: pass it as cursor"),
   }),
-  annotations: {
-    readOnlyHint: true,
-    destructiveHint: false,
-    idempotentHint: true,
-    openWorldHint: false,
-  },
+  annotations: looksOnly,
   toolset: "default",
   minimumRole: "viewer",
   mutates: false,

@@ -1,7 +1,8 @@
 import { z } from "zod";
-import { stripControls, untrustedText } from "../core/untrusted-text.ts";
+import { untrustedText } from "../core/untrusted-text.ts";
 import type { ClaudePermissions } from "./claude-hooks.ts";
 import { planRows } from "./report-line.ts";
+import { shownStart } from "./screen-text.ts";
 
 /** What Claude Code asks before it uses a tool. */
 export type ClaudeRequest = { tool: string; input: Record<string, unknown> };
@@ -50,7 +51,7 @@ function questionsOf(input: Record<string, unknown>): object | undefined {
   const asked = questions.safeParse(input);
   if (!asked.success) return undefined;
   const all = asked.data.questions;
-  const begun = new Set(all.map(({ question }) => startOf(question)));
+  const begun = new Set(all.map(({ question }) => shownStart(question)));
   if (begun.size < all.length || !all.every((one) => isFair(one))) return undefined;
   const isReviewed = all.length > 1 || all.some(({ multiSelect }) => multiSelect === true);
   const lines = all.map((one, index) => {
@@ -75,7 +76,7 @@ function lineOf({ question, multiSelect, options }: OneQuestion) {
   const hasPreview = options.some(({ preview }) => preview !== undefined);
   const rows = choices.map((one, index) => (several ? one : `${keys[index]}. ${one}`));
   return {
-    ...{ question, choices, keys, shows: [startOf(question), ...rows] },
+    ...{ question, choices, keys, shows: [shownStart(question), ...rows] },
     ...(several && { several }),
     ...(hasPreview && !several ? { enter: true } : { words: "" }),
   };
@@ -132,12 +133,8 @@ function wordsOf(input: Record<string, unknown>): string {
 
 /** What the dialog of a tool shows of it in any case. */
 function evidenceOf({ command, file_path: path }: Record<string, unknown>): string[] {
-  if (typeof command === "string") return [startOf(command)];
-  return typeof path === "string" ? [startOf(path.split("/").at(-1) ?? "")] : [];
-}
-
-function startOf(text: string): string {
-  return stripControls(text).trim().split("\n", 1).join("").slice(0, 40);
+  if (typeof command === "string") return [shownStart(command)];
+  return typeof path === "string" ? [shownStart(path.split("/").at(-1) ?? "")] : [];
 }
 
 function isPlain(label: string): boolean {

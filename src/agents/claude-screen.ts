@@ -52,12 +52,3 @@ export function readMenu(text: string, below: "rule" | "tabs"): MenuRow[] {
     return [{ ...row, ...(number !== undefined && { number }) }];
   });
 }
-
-/** Whether a screen shows a text, however it was wrapped and framed. */
-export function screenShows(screen: string, text: string): boolean {
-  return bare(screen).includes(bare(text));
-}
-
-function bare(text: string): string {
-  return text.replaceAll(/[\s│┃─❯]/g, "");
-}

@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { z } from "zod";
 import { ProviderError } from "../core/errors.ts";
 import type { AgentSession } from "../core/ports/agent.ts";
-import { untrustedText } from "../core/untrusted-text.ts";
+import { whyFailed } from "../shell/run-failure.ts";
 import { writePrivateFile } from "./private-file.ts";
 
 const object = z.record(z.string(), z.unknown());
@@ -88,10 +88,8 @@ async function run(
   signal: AbortSignal,
 ): Promise<string> {
   const result = await shell.run(argv, { timeoutMs: 30_000, signal });
-  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
-  if (result.exitCode === 0) return decode(result.stdout);
-  const said = untrustedText(decode(result.stderr), { maxLength: 500 }).trim();
-  throw new ProviderError(`Cannot prepare the home for Claude Code: ${said}`, {
+  if (result.exitCode === 0) return new TextDecoder().decode(result.stdout);
+  throw new ProviderError(`Cannot prepare the home for Claude Code: ${whyFailed(result)}`, {
     kind: "transient",
   });
 }

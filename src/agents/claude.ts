@@ -4,14 +4,19 @@ import type { Agent, AgentSession, LaunchRequest } from "../core/ports/agent.ts"
 import type { Clock } from "../core/ports/clock.ts";
 import type { Tmux } from "../shell/tmux.ts";
 import { translateClaude } from "./claude-events.ts";
-import { claudeSettings, hookScript, type ClaudePermissions } from "./claude-hooks.ts";
+import { claudeSettings, type ClaudePermissions } from "./claude-hooks.ts";
 import { claudeText, createClaudeKeyboard } from "./claude-keyboard.ts";
+import { claudeRecord } from "./claude-record.ts";
 import { readClaudeScreen } from "./claude-screen.ts";
 import { seedClaude } from "./claude-seed.ts";
-import { conversationToResume, readClaudeTranscript } from "./claude-transcript.ts";
 import type { Look } from "./command-state.ts";
+import { createConversations, type Conversations } from "./conversations.ts";
+import { findProgram } from "./find-program.ts";
+import { hookScript } from "./hook-script.ts";
 import { writePrivateFile } from "./private-file.ts";
+import { captureScreen } from "./screen-text.ts";
 import { shellQuote } from "./shell-quote.ts";
+import { taskPrompt } from "./task-prompt.ts";
 import { createTerminalAgent, type PrepareRequest } from "./terminal-agent.ts";
 
 /** How Claude Code reaches a model. */
@@ -34,47 +39,52 @@ export type ClaudeAgentOptions = {
   taskMs?: number;
 };
 
-/** Linux takes at most 128 KiB as one argument. */
-const longestArgument = 100_000;
-const screenLength = 40_000;
+const product = {
+  agent: "claude",
+  title: "Claude Code",
+  npmPackage: "@anthropic-ai/claude-code",
+};
 
 /** Claude Code as an agent. Its hooks report what it does; where they are silent, its screen tells. */
 export function createClaudeAgent(options: ClaudeAgentOptions): Agent {
   const { clock, idleAfterMs, taskMs = 90_000 } = options;
+  const conversations = createConversations(claudeRecord);
   return createTerminalAgent({
     name: "claude",
     ...{ clock, idleAfterMs, taskMs, verifyMs: 300 },
-    prepare: (session, request, signal) => prepare(options, { session, request }, signal),
+    prepare: (session, request, signal) =>
+      prepare({ ...options, conversations }, { session, request }, signal),
     look: lookAtClaude,
     keyboard: createClaudeKeyboard(clock),
     translate: (line) => translateClaude(line, options.permissions),
-    readTranscript: readClaudeTranscript,
+    readTranscript: conversations.readTranscript,
   });
 }
 
 type Launching = { session: AgentSession; request: PrepareRequest };
 
 async function prepare(
-  options: ClaudeAgentOptions,
+  options: ClaudeAgentOptions & { conversations: Conversations },
   { session, request }: Launching,
   signal: AbortSignal,
 ): Promise<{ command: string; env: Record<string, string> }> {
   const { shell, places } = session;
   const login = loginOf(options.login, request.login);
-  const program = await findProgram(session, options.programs, signal);
+  const program = await findProgram(session, { ...product, programs: options.programs }, signal);
   await seedClaude(session, { apiKey: login["ANTHROPIC_API_KEY"] }, signal);
   const pathOf = (name: string): string => posix.join(places.run, name);
   const settings = { hookPath: pathOf("claude-hook.sh"), permissions: options.permissions };
   const files = {
     "claude-hook.sh": hookScript(request.reportsPath),
     "claude-settings.json": claudeSettings(settings),
-    "claude-task": promptOf(request),
+    "claude-task": taskPrompt(request, claudeText),
   };
   for (const [name, content] of Object.entries(files)) {
     await writePrivateFile(shell, { path: pathOf(name), content }, signal);
   }
   const { again } = request;
-  const taken = again && (await conversationToResume(session, again.conversation, signal));
+  const taken =
+    again && (await options.conversations.toResume(session, again.conversation, signal));
   const command = [
     `exec ${shellQuote(program)}`,
     // Not the repository's settings: they could send the login elsewhere, or allow anything.
@@ -113,32 +123,8 @@ function loginOf(own: ClaudeLogin, identity: LaunchRequest["login"] = {}): Recor
   return Object.fromEntries(present);
 }
 
-async function findProgram(
-  { shell }: AgentSession,
-  programs: readonly string[],
-  signal: AbortSignal,
-): Promise<string> {
-  for (const program of programs) {
-    // A login shell, as at the launch.
-    const argv = ["sh", "-l", "-c", 'command -v "$1" >/dev/null', "sh", program];
-    const { exitCode } = await shell.run(argv, { timeoutMs: 30_000, signal });
-    if (exitCode === 0) return program;
-  }
-  throw new UserError(
-    'Cannot launch the agent "claude": its machine has no Claude Code. Install it there with "npm install --global @anthropic-ai/claude-code"; on "local", start the hub again afterwards.',
-    { code: "unavailable" },
-  );
-}
-
-function promptOf({ task, taskFile }: LaunchRequest): string {
-  const prompt = claudeText({ text: task, raw: false });
-  if (Buffer.byteLength(prompt) <= longestArgument) return prompt;
-  return `Read the file ${taskFile} to its end, and do the task that it describes.`;
-}
-
 async function lookAtClaude(tmux: Tmux, _pid: number, signal: AbortSignal): Promise<Look> {
-  const text = await tmux.capture({ history: false, maxLength: screenLength }, signal);
-  const { draft, isWorking, hasDialog } = readClaudeScreen(text);
+  const { draft, isWorking, hasDialog } = readClaudeScreen(await captureScreen(tmux, signal));
   if (hasDialog) return { status: "waiting" };
   return { status: isWorking ? "working" : "idle", asksNothing: draft !== undefined };
 }

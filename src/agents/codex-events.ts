@@ -1,5 +1,6 @@
 import { z } from "zod";
-import { stripControls, untrustedText } from "../core/untrusted-text.ts";
+import { untrustedText } from "../core/untrusted-text.ts";
+import { shownStart } from "./screen-text.ts";
 
 const line = z.object({ event: z.string() });
 
@@ -54,7 +55,7 @@ function questionOf({ tool_name: tool = "a tool", tool_input: input = {} }: Even
     };
   }
   const { command } = input;
-  const evidence = tool === "Bash" && typeof command === "string" ? [startOf(command)] : [];
+  const evidence = tool === "Bash" && typeof command === "string" ? [shownStart(command)] : [];
   return {
     status: "waiting",
     question: `Codex asks whether it may ${verb}: ${wordsOf(input)}`,
@@ -69,10 +70,6 @@ function wordsOf(input: Record<string, unknown>): string {
   const what = typeof command === "string" ? command : JSON.stringify(input);
   const why = typeof command === "string" && typeof reason === "string" ? ` (${reason})` : "";
   return untrustedText(`${what}${why}`, { maxLength: longestWords });
-}
-
-function startOf(text: string): string {
-  return stripControls(text).trim().split("\n", 1).join("").slice(0, 40);
 }
 
 /** An event that was cut off still says what it is, which tool it is about, and how its command begins. */

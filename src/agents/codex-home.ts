@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { ProviderError } from "../core/errors.ts";
 import type { AgentSession } from "../core/ports/agent.ts";
-import { untrustedText } from "../core/untrusted-text.ts";
+import { whyFailed } from "../shell/run-failure.ts";
 
 export type CodexHome = {
   /** The clone, links resolved. */
@@ -28,12 +28,13 @@ export async function readCodexHome(
   const id = /^[0-9a-f-]{36}$/.exec(conversation ?? "")?.[0] ?? "";
   const argv = ["sh", "-c", lookAround, "sh", repositoryPath, home, id];
   const result = await shell.run(argv, { timeoutMs: 30_000, signal });
-  const decode = (bytes: Uint8Array) => new TextDecoder().decode(bytes);
   if (result.exitCode !== 0) {
-    const said = untrustedText(decode(result.stderr), { maxLength: 500 }).trim();
-    throw new ProviderError(`Cannot prepare the home for Codex: ${said}`, { kind: "transient" });
+    throw new ProviderError(`Cannot prepare the home for Codex: ${whyFailed(result)}`, {
+      kind: "transient",
+    });
   }
-  const [directory = repositoryPath, ...found] = decode(result.stdout).split("\n");
+  const lines = new TextDecoder().decode(result.stdout).split("\n");
+  const [directory = repositoryPath, ...found] = lines;
   return {
     directory,
     hasLogin: found.includes("login"),

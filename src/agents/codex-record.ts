@@ -1,13 +1,7 @@
 import { z } from "zod";
-import { stripControls } from "../core/untrusted-text.ts";
-
-/** One thing that was said or done in a conversation. Untrusted text. */
-export type CodexEntry = {
-  /** When, in milliseconds since the epoch. */
-  at?: number;
-  role: "person" | "agent" | "tool";
-  text: string;
-};
+import type { TranscriptEntry } from "../core/ports/agent.ts";
+import type { ConversationRecord } from "./conversations.ts";
+import { askedText, entriesOf, parseLine, textIn, type Said } from "./record-line.ts";
 
 const textPart = z.object({ type: z.enum(["input_text", "output_text"]), text: z.string() });
 const kinds = z.object({ content_item_kinds: z.array(z.string()).optional() });
@@ -37,55 +31,40 @@ const line = z.object({
 /** What earlier versions put in as if the user had said it. */
 const putIn = /^\s*(?:<[a-z_]+>|# AGENTS\.md instructions)/;
 
+/** The conversations that Codex keeps in its home. */
+export const codexRecord: ConversationRecord = {
+  directory: ".codex/sessions",
+  depth: 4,
+  glob: "rollout-*.jsonl",
+  pattern: /^rollout-[0-9T-]+-([0-9a-f-]{36})\.jsonl$/,
+  parse: parseCodexLine,
+};
+
 /** What a line of Codex's own record says; nothing where it makes no sense. */
-export function parseCodexLine(text: string): CodexEntry[] {
-  const found = parse(text);
-  if (found === undefined) return [];
-  const at = Date.parse(found.timestamp ?? "");
-  return saidIn(found.payload)
-    .map(({ role, text: words }) => ({ role, text: stripControls(words).trim() }))
-    .filter(({ text: words }) => words !== "")
-    .map((said) => (Number.isNaN(at) ? said : { at, ...said }));
+export function parseCodexLine(text: string): TranscriptEntry[] {
+  const found = parseLine(text, line);
+  return found === undefined ? [] : entriesOf(saidIn(found.payload), found.timestamp);
 }
 
-function parse(text: string): z.output<typeof line> | undefined {
-  if (!text.startsWith("{")) return undefined;
-  try {
-    return line.safeParse(JSON.parse(text)).data;
-  } catch {
-    // No JSON: a part of a line, or none of Codex's.
-    return undefined;
-  }
-}
-
-function saidIn(said: Payload): CodexEntry[] {
+function saidIn(said: Payload): Said[] {
   switch (said.type) {
     case "message":
       return messageOf(said);
     case "function_call":
-      return [{ role: "tool", text: oneLine(`${said.name}: ${said.arguments}`) }];
+      return [{ role: "tool", text: askedText(said.name, said.arguments) }];
     case "custom_tool_call":
-      return [{ role: "tool", text: oneLine(`${said.name}: ${said.input}`) }];
+      return [{ role: "tool", text: askedText(said.name, said.input) }];
     case "function_call_output":
     case "custom_tool_call_output":
-      return [{ role: "tool", text: `→ ${textOf(said.output)}` }];
+      return [{ role: "tool", text: `→ ${textIn(said.output, textPart)}` }];
   }
 }
 
-function messageOf(said: Message): CodexEntry[] {
-  const text = textOf(said.content);
+function messageOf(said: Message): Said[] {
+  const text = textIn(said.content, textPart);
   if (said.role === "assistant") return [{ role: "agent", text }];
   if (said.role !== "user") return [];
   const { content_item_kinds: marks } = said.internal_chat_message_metadata_passthrough ?? {};
   const isPerson = marks?.some((one) => one.startsWith("user.")) ?? !putIn.test(text);
   return isPerson ? [{ role: "person", text }] : [];
-}
-
-function textOf(content: string | unknown[]): string {
-  if (typeof content === "string") return content;
-  return content.flatMap((one) => textPart.safeParse(one).data?.text ?? []).join("\n");
-}
-
-function oneLine(text: string): string {
-  return stripControls(text).replaceAll(/\s+/g, " ");
 }

@@ -1,19 +1,23 @@
 import { posix } from "node:path";
 import { UserError } from "../core/errors.ts";
-import type { Agent, AgentSession, LaunchRequest } from "../core/ports/agent.ts";
+import type { Agent, AgentSession } from "../core/ports/agent.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Tmux } from "../shell/tmux.ts";
-import { hookScript } from "./claude-hooks.ts";
 import { translateCodex } from "./codex-events.ts";
 import { readCodexHome } from "./codex-home.ts";
 import { codexArguments, type CodexPermissions } from "./codex-options.ts";
+import { codexRecord } from "./codex-record.ts";
 import { readCodexScreen, type CodexScreen } from "./codex-screen.ts";
 import { codexText } from "./codex-text.ts";
-import { readCodexTranscript } from "./codex-transcript.ts";
 import type { Look } from "./command-state.ts";
+import { createConversations } from "./conversations.ts";
+import { findProgram } from "./find-program.ts";
+import { hookScript } from "./hook-script.ts";
 import { writePrivateFile } from "./private-file.ts";
 import { createScreenKeyboard } from "./screen-keyboard.ts";
+import { captureScreen } from "./screen-text.ts";
 import { shellQuote } from "./shell-quote.ts";
+import { taskPrompt } from "./task-prompt.ts";
 import { createTerminalAgent, type PrepareRequest } from "./terminal-agent.ts";
 
 /** How Codex reaches a model. */
@@ -34,9 +38,7 @@ export type CodexAgentOptions = {
   taskMs?: number;
 };
 
-/** Linux takes at most 128 KiB as one argument. */
-const longestArgument = 100_000;
-const screenLength = 40_000;
+const product = { agent: "codex", title: "Codex", npmPackage: "@openai/codex" };
 
 /** Codex as an agent. Its hooks report what it does; where they are silent, its screen tells. */
 export function createCodexAgent(options: CodexAgentOptions): Agent {
@@ -49,7 +51,7 @@ export function createCodexAgent(options: CodexAgentOptions): Agent {
     look: lookAtCodex,
     keyboard: createScreenKeyboard({ clock, read: readCodexScreen, textOf: codexText }),
     translate: translateCodex,
-    readTranscript: readCodexTranscript,
+    readTranscript: createConversations(codexRecord).readTranscript,
   });
 }
 
@@ -66,10 +68,13 @@ async function prepare(
   const again = { conversation: request.again?.conversation };
   const { directory, hasLogin, conversation } = await readCodexHome(session, again, signal);
   if (key === undefined && !hasLogin) throw noLogin();
-  const program = await findProgram(session, options.programs, signal);
+  const program = await findProgram(session, { ...product, programs: options.programs }, signal);
   const pathOf = (name: string): string => posix.join(session.places.run, name);
   const [hookPath, taskPath] = [pathOf("codex-hook.sh"), pathOf("codex-task")];
-  const files = { [hookPath]: hookScript(request.reportsPath), [taskPath]: promptOf(request) };
+  const files = {
+    [hookPath]: hookScript(request.reportsPath),
+    [taskPath]: taskPrompt(request, codexText),
+  };
   for (const [path, content] of Object.entries(files)) {
     await writePrivateFile(session.shell, { path, content }, signal);
   }
@@ -94,31 +99,8 @@ function noLogin(): UserError {
   );
 }
 
-async function findProgram(
-  { shell }: AgentSession,
-  programs: readonly string[],
-  signal: AbortSignal,
-): Promise<string> {
-  for (const program of programs) {
-    // A login shell, as at the launch.
-    const argv = ["sh", "-l", "-c", 'command -v "$1" >/dev/null', "sh", program];
-    const { exitCode } = await shell.run(argv, { timeoutMs: 30_000, signal });
-    if (exitCode === 0) return program;
-  }
-  throw new UserError(
-    'Cannot launch the agent "codex": its machine has no Codex. Install it there with "npm install --global @openai/codex"; on "local", start the hub again afterwards.',
-    { code: "unavailable" },
-  );
-}
-
-function promptOf({ task, taskFile }: LaunchRequest): string {
-  const prompt = codexText({ text: task, raw: false });
-  if (Buffer.byteLength(prompt) <= longestArgument) return prompt;
-  return `Read the file ${taskFile} to its end, and do the task that it describes.`;
-}
-
 async function readScreen(tmux: Tmux, signal: AbortSignal): Promise<CodexScreen> {
-  return readCodexScreen(await tmux.capture({ history: false, maxLength: screenLength }, signal));
+  return readCodexScreen(await captureScreen(tmux, signal));
 }
 
 /** Before it opens a clone that it does not trust, no setting keeps it from asking. */

@@ -1,7 +1,8 @@
 import type { GivenAnswer } from "../core/answer-text.ts";
 import { UserError } from "../core/errors.ts";
 import type { Dialog } from "./asked.ts";
-import { readMenu, screenShows, type MenuRow } from "./claude-screen.ts";
+import { readMenu, type MenuRow } from "./claude-screen.ts";
+import { screenShows } from "./screen-text.ts";
 import { look, reach, takenWithinMs, type, type Seen, type Typing } from "./screen-typing.ts";
 
 /** What a row of a dialog takes, and its terminal still shows as one text. */

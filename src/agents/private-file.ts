@@ -1,7 +1,7 @@
 import { posix } from "node:path";
 import { ProviderError } from "../core/errors.ts";
 import type { Shell } from "../core/ports/shell.ts";
-import { untrustedText } from "../core/untrusted-text.ts";
+import { whyFailed } from "../shell/run-failure.ts";
 
 // By way of a new file, so that a link or a mode that waits under the name takes no part.
 const writeFile = `
@@ -17,9 +17,8 @@ export async function writePrivateFile(
   const argv = ["sh", "-c", writeFile, "sh", posix.dirname(path), posix.basename(path)];
   const result = await shell.run(argv, { stdin: content, timeoutMs: 30_000, signal });
   if (result.exitCode === 0) return;
-  const said = untrustedText(new TextDecoder().decode(result.stderr), { maxLength: 500 }).trim();
   throw new ProviderError(`Cannot write "${path}": its machine refuses`, {
     kind: "transient",
-    cause: new Error(said),
+    cause: new Error(whyFailed(result)),
   });
 }

@@ -3,6 +3,7 @@ import type { TellRequest } from "../core/ports/agent.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Tmux } from "../shell/tmux.ts";
 import { pause } from "./pause.ts";
+import { captureScreen } from "./screen-text.ts";
 
 const lookEveryMs = 100;
 const shownWithinMs = 3000;
@@ -10,7 +11,6 @@ export const takenWithinMs = 1000;
 const mostEnters = 5;
 /** Where the place to type is not recognised: long enough for a paste to be one. */
 const blindPauseMs = 400;
-const screenLength = 40_000;
 
 /** What a screen tells whoever types to it. */
 export type TypedScreen = {
@@ -59,7 +59,7 @@ export type Seen = TypedScreen & { text: string };
 
 /** What the screen shows now. */
 export async function look({ tmux, signal, read }: Typing): Promise<Seen> {
-  const text = await tmux.capture({ history: false, maxLength: screenLength }, signal);
+  const text = await captureScreen(tmux, signal);
   return { ...read(text), text };
 }
 

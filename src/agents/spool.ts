@@ -2,7 +2,7 @@ import { posix } from "node:path";
 import { ProviderError } from "../core/errors.ts";
 import type { AgentSession } from "../core/ports/agent.ts";
 import type { RunResult } from "../core/ports/shell.ts";
-import { untrustedText } from "../core/untrusted-text.ts";
+import { whyFailed } from "../shell/run-failure.ts";
 import { parseSpool, spoolBytes, type Note, type Standing, type Translate } from "./reports.ts";
 
 /** The file on a machine that its agent reports to, and that the hub notes its own part in. */
@@ -85,9 +85,7 @@ export function openSpool(
   };
 }
 
-function failed(what: string, { exitCode, stderr }: RunResult): ProviderError {
-  const said = untrustedText(new TextDecoder().decode(stderr), { maxLength: 500 }).trim();
-  const cause = new Error(said === "" ? `the command ended with ${exitCode}` : said);
+function failed(what: string, result: RunResult): ProviderError {
   const words = `Cannot ${what} the agent's reports: its machine refuses`;
-  return new ProviderError(words, { kind: "transient", cause });
+  return new ProviderError(words, { kind: "transient", cause: new Error(whyFailed(result)) });
 }

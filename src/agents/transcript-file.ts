@@ -2,7 +2,7 @@ import { ProviderError } from "../core/errors.ts";
 import type { AgentSession, TranscriptEntry, TranscriptPage } from "../core/ports/agent.ts";
 import type { RunResult } from "../core/ports/shell.ts";
 import { shownLength } from "../core/transcript-text.ts";
-import { untrustedText } from "../core/untrusted-text.ts";
+import { whyFailed } from "../shell/run-failure.ts";
 
 /** A file of an agent's conversation, a line of JSON for each thing that happened, of which a window is read at a time. */
 export type TranscriptFile = {
@@ -106,10 +106,9 @@ function linesOf({ start, bytes }: Window): { text: string; start: number }[] {
   return lines;
 }
 
-function unreadable({ exitCode, stderr }: RunResult): ProviderError {
-  const said = untrustedText(new TextDecoder().decode(stderr), { maxLength: 500 }).trim();
+function unreadable(result: RunResult): ProviderError {
   // Its words may hold names that the agent chose: they are for the log alone.
-  const cause = new Error(said === "" ? `the command ended with ${exitCode}` : said);
+  const cause = new Error(whyFailed(result));
   return new ProviderError("Cannot read the agent's conversation: its machine refuses", {
     kind: "transient",
     cause,

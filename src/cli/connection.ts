@@ -1,7 +1,8 @@
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../core/errors.ts";
-import { isLoopback } from "./hub-address.ts";
+import { isLoopback } from "../core/loopback.ts";
+import { systemCodeOf } from "../core/system-error.ts";
 import { createHubClient, NoHubError, parseJson } from "./hub-client.ts";
 import type { HubClient, HubPlace } from "./hub-client.ts";
 import { readOptional } from "./read-optional.ts";
@@ -107,6 +108,6 @@ function isAlive(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM";
+    return systemCodeOf(error) === "EPERM";
   }
 }

@@ -1,8 +1,9 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, open, readFile, realpath, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, readFile, realpath } from "node:fs/promises";
+import { join } from "node:path";
 import { parseEnv } from "node:util";
+import { isMissing } from "../core/system-error.ts";
 import { changeEnvText } from "./env-text.ts";
+import { replaceFile } from "./replace-file.ts";
 
 /** The settings in a data directory that the hub reads when it starts. */
 export type EnvFile = {
@@ -22,27 +23,9 @@ export function openEnvFile(dataDirectory: string): EnvFile {
     read: async () => parseEnv(await textOf(path)),
     async write(changes) {
       await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
-      await replace(path, changeEnvText(await textOf(path), changes));
+      await replaceFile(await realPathOf(path), changeEnvText(await textOf(path), changes));
     },
   };
-}
-
-/** Nobody ever reads half of it, and nobody but its owner reads any of it. */
-async function replace(path: string, text: string): Promise<void> {
-  const target = await realPathOf(path);
-  const made = join(dirname(target), `.env-${randomBytes(6).toString("hex")}`);
-  try {
-    const file = await open(made, "wx", 0o600);
-    try {
-      await file.writeFile(text);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(made, target);
-  } finally {
-    await rm(made, { force: true });
-  }
 }
 
 /** Where a link that somebody made leads to. */
@@ -58,7 +41,7 @@ async function ifThere<T>(found: Promise<T>, otherwise: T): Promise<T> {
   try {
     return await found;
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return otherwise;
+    if (isMissing(error)) return otherwise;
     throw error;
   }
 }

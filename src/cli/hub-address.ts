@@ -1,4 +1,5 @@
 import { UserError } from "../core/errors.ts";
+import { isLoopback } from "../core/loopback.ts";
 
 /**
  * The address of a hub as a person gave it, without path. Throws UserError for one that a token would
@@ -20,9 +21,4 @@ export function parseHubAddress(text: string, { insecure }: { insecure: boolean 
   throw new UserError(
     `Cannot log in at "${url.origin}": without https, everyone on the way could read the token. Give an https address, or --insecure where nobody else is on the way.`,
   );
-}
-
-/** Whether a host is this machine. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127\.\d+\.\d+\.\d+$/.test(hostname);
 }

@@ -5,8 +5,8 @@ import { UserError } from "../core/errors.ts";
 import type { CollectedLogin, StartedLogin } from "../core/login.ts";
 import { CommandFailed, exitCodes } from "./command.ts";
 import { NoHubError } from "./hub-client.ts";
-import { createLoginDeskClient } from "./login-desk.ts";
-import type { LoginDeskClient } from "./login-desk.ts";
+import { createLoginDeskClient } from "./login-desk-client.ts";
+import type { LoginDeskClient } from "./login-desk-client.ts";
 
 /** Proxies and clients cut what takes longer. */
 const waitMs = 30_000;

@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { isMissing, systemCodeOf } from "../core/system-error.ts";
 
 /** The text of a file; undefined where there is none. */
 export async function readOptional(path: string): Promise<string | undefined> {
@@ -6,8 +7,7 @@ export async function readOptional(path: string): Promise<string | undefined> {
     return await readFile(path, "utf8");
   } catch (error) {
     // ENOTDIR: a part of the path is a file, so there is none either.
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (code === "ENOENT" || code === "ENOTDIR") return undefined;
+    if (isMissing(error) || systemCodeOf(error) === "ENOTDIR") return undefined;
     throw error;
   }
 }

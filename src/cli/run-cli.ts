@@ -1,5 +1,6 @@
 import { text as textOf } from "node:stream/consumers";
 import { Command, CommanderError } from "commander";
+import { messageOf } from "../core/errors.ts";
 import { inWordsOf } from "../core/front-words.ts";
 import type { CommandContext, Keyboard, RegisterCommand } from "./command.ts";
 import { exitCodeOf, exitCodes } from "./command.ts";
@@ -41,7 +42,7 @@ import type { StartedHub } from "./commands/start.ts";
 import { registerStatus } from "./commands/status.ts";
 import { registerTell } from "./commands/tell.ts";
 import { registerTemplate } from "./commands/template.ts";
-import type { TemplateDesk } from "./commands/template.ts";
+import type { LocalTemplates } from "./commands/template.ts";
 import { registerToken } from "./commands/token.ts";
 import { registerTranscript } from "./commands/transcript.ts";
 import { registerWait } from "./commands/wait.ts";
@@ -68,7 +69,7 @@ export type CliPorts = {
   examine(signal: AbortSignal): Promise<Finding[]>;
   initChecks(): Promise<InitChecks>;
   effectiveSettings(): Promise<EffectiveSettings>;
-  openTemplateDesk(): Promise<TemplateDesk>;
+  openLocalTemplates(): Promise<LocalTemplates>;
   demo: DemoPorts;
   simulate: SimulatePorts;
 };
@@ -114,7 +115,7 @@ export async function runCli(argv: readonly string[], ports: CliPorts): Promise<
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     if (ports.signal.aborted) return exitCodes.interrupted;
-    const words = safe(inWordsOf("cli", error instanceof Error ? error.message : String(error)));
+    const words = safe(inWordsOf("cli", messageOf(error)));
     if (words !== "") terminal.note(terminal.style("red", words));
     return exitCodeOf(error);
   }
@@ -189,7 +190,7 @@ function registrations(ports: CliPorts): [heading: string, registers: RegisterCo
     ],
     [
       "What they start with",
-      [registerTemplate(ports.openTemplateDesk), registerIdentity, registerRepository],
+      [registerTemplate(ports.openLocalTemplates), registerIdentity, registerRepository],
     ],
     [
       "The hub",

@@ -1,10 +1,10 @@
-import { randomBytes } from "node:crypto";
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../core/errors.ts";
 import { parseJson } from "./hub-client.ts";
 import { readOptional } from "./read-optional.ts";
+import { replaceFile } from "./replace-file.ts";
 
 const schema = z.object({
   url: z.url({ protocol: /^https?$/ }),
@@ -39,23 +39,9 @@ export async function readFormerLogin(dataDirectory: string): Promise<SavedLogin
   }
 }
 
-/** Nobody ever reads half of it, and nobody but its owner reads any of it. */
 export async function writeLogin(dataDirectory: string, login: SavedLogin): Promise<void> {
   await mkdir(dataDirectory, { recursive: true, mode: 0o700 });
-  const path = pathIn(dataDirectory);
-  const made = `${path}.${randomBytes(6).toString("hex")}`;
-  try {
-    const file = await open(made, "wx", 0o600);
-    try {
-      await file.writeFile(`${JSON.stringify(login)}\n`);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(made, path);
-  } finally {
-    await rm(made, { force: true });
-  }
+  await replaceFile(pathIn(dataDirectory), `${JSON.stringify(login)}\n`);
 }
 
 export async function removeLogin(dataDirectory: string): Promise<void> {

@@ -1,6 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { z } from "zod";
-import { UserError } from "../core/errors.ts";
+import { messageOf, UserError } from "../core/errors.ts";
 import { priorities } from "../core/operation.ts";
 import { parseSpan } from "../core/words.ts";
 
@@ -65,7 +65,7 @@ async function textOf(path: string): Promise<string> {
     const { size } = await stat(path);
     if (size <= mostBytes) return await readFile(path, "utf8");
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new UserError(`Cannot read "${path}": ${why}.`, { cause });
   }
   throw new UserError(`Cannot read "${path}": it has more than ${mostBytes} bytes. Split it.`);

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { webAddress } from "./web-address.ts";
 
 const secret = z.string().min(1);
 
@@ -8,8 +9,7 @@ export const claudeSettings = {
   CLAUDE_CODE_OAUTH_TOKEN: secret
     .optional()
     .describe('the long-lived token that it works with instead; "claude setup-token" prints one'),
-  ANTHROPIC_BASE_URL: z
-    .url({ protocol: /^https?$/ })
+  ANTHROPIC_BASE_URL: webAddress
     .optional()
     .describe("another address of the Messages API than Anthropic's"),
   THOPTER_CLAUDE_PROGRAM: z

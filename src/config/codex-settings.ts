@@ -1,10 +1,10 @@
 import { z } from "zod";
+import { webAddress } from "./web-address.ts";
 
 /** Settings of the agent `codex`. */
 export const codexSettings = {
   OPENAI_API_KEY: z.string().min(1).optional().describe("the API key that Codex works with"),
-  OPENAI_BASE_URL: z
-    .url({ protocol: /^https?$/ })
+  OPENAI_BASE_URL: webAddress
     .optional()
     .describe("another address of the Responses API than OpenAI's, such as https://host/v1"),
   THOPTER_CODEX_PROGRAM: z

@@ -1,4 +1,7 @@
 import { z } from "zod";
+import { isLoopback } from "../core/loopback.ts";
+import { list } from "./list.ts";
+import { privateAddress } from "./web-address.ts";
 
 const secret = z.string().min(1);
 
@@ -10,11 +13,7 @@ export const flySettings = {
     .regex(/^[a-z0-9][a-z0-9-]{0,62}$/, "a name at Fly has small letters, digits and dashes")
     .optional()
     .describe("the app at Fly that holds the machines"),
-  FLY_REGION: z
-    .string()
-    .default("")
-    .transform((text) => text.split(",").map((code) => code.trim()))
-    .transform((codes) => codes.filter((code) => code !== ""))
+  FLY_REGION: list()
     .refine((codes) => codes.every((code) => /^[a-z]{3}$/.test(code)), "a region has three letters")
     .describe("the regions that machines are made in, in the order they are tried"),
   FLY_IMAGE: z.string().min(1).optional().describe("the image that machines boot"),
@@ -77,35 +76,18 @@ export const flySettings = {
     .max(65_535)
     .default(2222)
     .describe("where the image's SSH server listens"),
-  FLY_AGENT_ENV: z
-    .string()
-    .default("")
-    .transform((text) => text.split(",").map((name) => name.trim()))
-    .transform((names) => names.filter((name) => name !== ""))
-    .describe("variables that the hub hands to agents as secrets of the app, separated by commas"),
-  FLY_FLAPS_BASE_URL: z
-    .url({ protocol: /^https?$/ })
-    .refine(isPrivate, "the token would be sent in clear: use https")
+  FLY_AGENT_ENV: list().describe(
+    "variables that the hub hands to agents as secrets of the app, separated by commas",
+  ),
+  // Fly's own network is encrypted.
+  FLY_FLAPS_BASE_URL: privateAddress((hostname) => hostname.endsWith(".internal"))
     .default("https://api.machines.dev")
     .describe("where the Machines API is"),
 };
 
-/** Whether nobody on the way can read what is sent: Fly's own network is encrypted. */
-function isPrivate(text: string): boolean {
-  // What is no address at all is told so already.
-  if (!URL.canParse(text)) return true;
-  const { protocol, hostname } = new URL(text);
-  return protocol === "https:" || isLoopback(hostname) || hostname.endsWith(".internal");
-}
-
 /** Whether the Machines API is a simulator on this machine. */
 export function isSimulated({ FLY_FLAPS_BASE_URL: url }: { FLY_FLAPS_BASE_URL: string }): boolean {
   return isLoopback(new URL(url).hostname);
-}
-
-/** Whether a host is this machine. */
-export function isLoopback(hostname: string): boolean {
-  return hostname === "localhost" || hostname === "[::1]" || /^127(\.\d+){3}$/.test(hostname);
 }
 
 /** What the provider cannot do without, and what to do about each. */

@@ -5,6 +5,7 @@ import { flySettings, missingForFly } from "./fly-settings.ts";
 import { githubSettings } from "./github-settings.ts";
 import { list } from "./list.ts";
 import { missingForSlack, slackSecrets, slackSettings } from "./slack-settings.ts";
+import { webAddress } from "./web-address.ts";
 
 /** Where a hub keeps its data unless told otherwise; `~` is the home of whoever runs it. */
 export const defaultDirectory = "~/.thopter";
@@ -41,8 +42,7 @@ export const settings = z.object({
     .max(65_535)
     .default(7777)
     .describe("the port it listens on; 0 lets the system choose"),
-  THOPTER_PUBLIC_URL: z
-    .url({ protocol: /^https?$/ })
+  THOPTER_PUBLIC_URL: webAddress
     .optional()
     .describe("how others reach it, when not by host and port"),
   THOPTER_PROVIDER: z.enum(["local", "fly"]).default("local").describe("where machines come from"),

@@ -1,6 +1,7 @@
 import { z } from "zod";
 import { roles } from "../core/actor.ts";
 import { list } from "./list.ts";
+import { webAddress } from "./web-address.ts";
 
 /** How the Slack workspace is reached, and who may do what there. */
 export const slackSettings = {
@@ -19,10 +20,7 @@ export const slackSettings = {
     .min(1)
     .optional()
     .describe("proves that requests over HTTP come from Slack"),
-  SLACK_API_URL: z
-    .url({ protocol: /^https?$/ })
-    .optional()
-    .describe("another Web API than Slack's"),
+  SLACK_API_URL: webAddress.optional().describe("another Web API than Slack's"),
   SLACK_ADMINS: list().describe("user and user group ids of admins, separated by commas"),
   SLACK_OPERATORS: list().describe("user and user group ids of operators"),
   SLACK_DEFAULT_ROLE: z

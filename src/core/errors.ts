@@ -69,12 +69,17 @@ export function isTransient(error: unknown): boolean {
   return error instanceof ProviderError && error.kind === "transient";
 }
 
+/** What an error says; anything can be thrown. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
+
 /** The messages of an error and its causes, outermost first, at most ten. */
 export function causesOf(error: unknown): string[] {
   const messages: string[] = [];
   let current: unknown = error;
   while (current !== undefined && current !== null && messages.length < 10) {
-    messages.push(current instanceof Error ? current.message : String(current));
+    messages.push(messageOf(current));
     current = current instanceof Error ? current.cause : undefined;
   }
   return messages;

@@ -2,6 +2,7 @@ import type { Stats } from "node:fs";
 import { chmod, lstat, mkdtemp, readdir, readlink, rename, rm, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { ProviderError } from "../core/errors.ts";
+import { isMissing } from "../core/system-error.ts";
 import { untrustedText } from "../core/untrusted-text.ts";
 
 export type Arrival = {
@@ -139,7 +140,7 @@ async function lstatIfThere(path: Buffer): Promise<Stats | undefined> {
   try {
     return await lstat(path);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (isMissing(error)) return undefined;
     throw error;
   }
 }

@@ -6,7 +6,7 @@ import { hasWork, openHoldings } from "./git-holdings.ts";
 import { refsOfClone, refsOfNested } from "./git-rescue-refs.ts";
 import { runScript } from "./git-script.ts";
 import { findCommit } from "./git-shadow.ts";
-import type { Tip } from "./git-tips.ts";
+import type { Ref } from "./git-refs.ts";
 import { countCommits } from "./git-tips.ts";
 import { openVault } from "./git-vault.ts";
 import type { Workspace } from "./git-workspace.ts";
@@ -61,7 +61,7 @@ async function write(
     clone: Clone;
     main: Holding;
     nested: readonly Holding[];
-    tips: readonly Tip[];
+    tips: readonly Ref[];
     base: string | undefined;
   },
 ): Promise<string> {

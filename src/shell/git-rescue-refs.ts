@@ -1,7 +1,7 @@
 import type { Holding } from "./git-holdings.ts";
 import type { Snapshot } from "./git-snapshot.ts";
 import { commitTree, takeSnapshot } from "./git-snapshot.ts";
-import type { Tip } from "./git-tips.ts";
+import type { Ref } from "./git-refs.ts";
 
 /** The refs of a rescue that the hub itself gives meaning to. */
 export const rescueRefs = {
@@ -16,7 +16,7 @@ export const rescueRefs = {
 };
 
 /** The refs that hold a clone's work: its own by their names, the rest below refs/thopter. */
-export async function refsOfClone(holding: Holding): Promise<Tip[]> {
+export async function refsOfClone(holding: Holding): Promise<Ref[]> {
   const snapshot = await takeSnapshot(holding);
   const own = holding.tips.refs.map(({ name, id }) => ({
     name: name.replace(/^refs\/thopter\//, rescueRefs.kept),
@@ -26,7 +26,7 @@ export async function refsOfClone(holding: Holding): Promise<Tip[]> {
 }
 
 /** The refs that hold the work of the nth repository inside a clone. */
-export async function refsOfNested(holding: Holding, nth: number): Promise<Tip[]> {
+export async function refsOfNested(holding: Holding, nth: number): Promise<Ref[]> {
   const snapshot = await takeSnapshot(holding);
   const own = holding.tips.refs.map(({ name, id }) => ({
     name: name.replace(/^refs\//, "refs/thopter/own/"),
@@ -39,10 +39,10 @@ export async function refsOfNested(holding: Holding, nth: number): Promise<Tip[]
   return holding.shadow.shallow ? withoutHistory(holding, refs) : refs;
 }
 
-function workRefs({ tips }: Holding, snapshot: Snapshot): Tip[] {
-  const one = (name: string, id: string | undefined): Tip[] =>
+function workRefs({ tips }: Holding, snapshot: Snapshot): Ref[] {
+  const one = (name: string, id: string | undefined): Ref[] =>
     id === undefined ? [] : [{ name, id }];
-  const numbered = (prefix: string, ids: readonly string[]): Tip[] =>
+  const numbered = (prefix: string, ids: readonly string[]): Ref[] =>
     ids.map((id, at) => ({ name: `${prefix}${String(at)}`, id }));
   return [
     ...one(rescueRefs.head, tips.head),
@@ -54,8 +54,8 @@ function workRefs({ tips }: Holding, snapshot: Snapshot): Tip[] {
 }
 
 // A bundle of a history that is cut off could not be fetched: the files of each commit stand for it.
-async function withoutHistory(holding: Holding, refs: readonly Tip[]): Promise<Tip[]> {
-  const files: Tip[] = [];
+async function withoutHistory(holding: Holding, refs: readonly Ref[]): Promise<Ref[]> {
+  const files: Ref[] = [];
   for (const { name, id } of refs) {
     const message = `The files of ${id} in ${JSON.stringify(holding.name)}\n`;
     const call = { tree: `${id}^{tree}`, message, date: "@0 +0000" };

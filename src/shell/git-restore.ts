@@ -4,6 +4,7 @@ import { reaching } from "./git-address.ts";
 import type { GitPlace } from "./git-command.ts";
 import { runGit } from "./git-command.ts";
 import { causeOf } from "./git-failure.ts";
+import { listRefs, type Ref } from "./git-refs.ts";
 import { rescueRefs } from "./git-rescue-refs.ts";
 import { findCommit } from "./git-shadow.ts";
 import { writeWorkTree } from "./git-work-tree.ts";
@@ -21,7 +22,10 @@ type RestoreRequest = CloneRequest & { bundlePath: string };
 export async function restoreWork(staging: GitPlace, request: RestoreRequest): Promise<void> {
   await fetchMissing(staging, request);
   await fetchBundle(staging, request.bundlePath);
-  const refs = await rescuedRefs(staging);
+  const refs = await listRefs(staging, {
+    doing: "read the rescued refs",
+    prefix: "refs/rescued",
+  });
   await restoreBranches(staging, request.branch, refs);
   const work = await workOf(staging);
   const branch = `refs/heads/${request.branch}`;
@@ -71,24 +75,10 @@ function unreadable({ bundlePath }: RestoreRequest, stderr: string): UserError {
   );
 }
 
-async function rescuedRefs(staging: GitPlace): Promise<{ name: string; id: string }[]> {
-  const format = "--format=%(objectname) %(refname)";
-  const { stdout } = await runGit(staging, ["for-each-ref", format, "refs/rescued"], {
-    doing: "read the rescued refs",
-  });
-  return stdout
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => ({
-      id: line.slice(0, line.indexOf(" ")),
-      name: line.slice(line.indexOf(" ") + 1),
-    }));
-}
-
 async function restoreBranches(
   staging: GitPlace,
   branch: string,
-  refs: readonly { name: string; id: string }[],
+  refs: readonly Ref[],
 ): Promise<void> {
   const prefix = "refs/rescued/heads/";
   for (const { name, id } of refs) {
@@ -119,10 +109,7 @@ async function workOf(staging: GitPlace) {
   };
 }
 
-async function restoreStashes(
-  staging: GitPlace,
-  refs: readonly { name: string; id: string }[],
-): Promise<void> {
+async function restoreStashes(staging: GitPlace, refs: readonly Ref[]): Promise<void> {
   const prefix = rescued(rescueRefs.stash);
   const number = (name: string): number => Number(name.slice(prefix.length));
   const stashes = refs

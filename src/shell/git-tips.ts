@@ -1,14 +1,12 @@
 import { runGit } from "./git-command.ts";
+import { listRefs, type Ref } from "./git-refs.ts";
 import type { Shadow } from "./git-shadow.ts";
 import { findCommit, headOf } from "./git-shadow.ts";
-
-/** A commit or other object that a repository holds on to, by the name a rescue gives it. */
-export type Tip = { name: string; id: string };
 
 export type Tips = {
   head?: string;
   /** Every ref of the repository's own, by its name; none for a linked working tree. */
-  refs: Tip[];
+  refs: Ref[];
   /** Newest first. */
   stashes: string[];
   /** What a merge, rebase, cherry-pick or revert under way stands on. */
@@ -42,19 +40,9 @@ export function idsOf(tips: Tips): string[] {
   return [...head, ...tips.refs.map(({ id }) => id), ...tips.underWay];
 }
 
-async function refsOf(shadow: Shadow): Promise<Tip[]> {
-  const format = "--format=%(objectname) %(refname)";
-  const { stdout } = await runGit(shadow, ["for-each-ref", format], {
-    doing: `read the refs of "${shadow.work}"`,
-  });
-  return stdout
-    .split("\n")
-    .filter((line) => line !== "")
-    .map((line) => ({
-      id: line.slice(0, line.indexOf(" ")),
-      name: line.slice(line.indexOf(" ") + 1),
-    }))
-    .filter(({ name }) => !name.startsWith("refs/remotes/") && name !== "refs/stash");
+async function refsOf(shadow: Shadow): Promise<Ref[]> {
+  const refs = await listRefs(shadow, { doing: `read the refs of "${shadow.work}"` });
+  return refs.filter(({ name }) => !name.startsWith("refs/remotes/") && name !== "refs/stash");
 }
 
 async function stashesOf(shadow: Shadow): Promise<string[]> {

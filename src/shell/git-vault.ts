@@ -2,7 +2,7 @@ import type { GitPlace } from "./git-command.ts";
 import { runGit } from "./git-command.ts";
 import { runScript } from "./git-script.ts";
 import type { Shadow } from "./git-shadow.ts";
-import type { Tip } from "./git-tips.ts";
+import type { Ref } from "./git-refs.ts";
 import type { Workspace } from "./git-workspace.ts";
 
 const make = `set -eu
@@ -14,7 +14,7 @@ printf '%s\\n' "$@" > "$vault/objects/info/alternates"`;
 /** A bare repository of its own refs over the objects of the shadows: what it holds is what is saved. */
 export async function openVault(
   workspace: Workspace,
-  { shadows, tips, head }: { shadows: readonly Shadow[]; tips: readonly Tip[]; head?: string },
+  { shadows, tips, head }: { shadows: readonly Shadow[]; tips: readonly Ref[]; head?: string },
 ): Promise<GitPlace> {
   const path = `${workspace.path}/vault`;
   const format = tips[0]?.id.length === 64 ? "sha256" : "sha1";

@@ -1,5 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { setTimeout as wait } from "node:timers/promises";
+import { systemCodeOf } from "../core/system-error.ts";
 
 const pollMs = 10;
 const killWaitMs = 2_000;
@@ -37,7 +38,7 @@ function signalGroup(groupId: number, signal: NodeJS.Signals | 0): boolean {
     return true;
   } catch (error) {
     // EPERM: it lives, as another user.
-    return !(error instanceof Error && "code" in error && error.code === "ESRCH");
+    return systemCodeOf(error) !== "ESRCH";
   }
 }
 

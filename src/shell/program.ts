@@ -2,7 +2,8 @@ import { spawn, type ChildProcessByStdio } from "node:child_process";
 import { statSync } from "node:fs";
 import { constants } from "node:os";
 import { Readable, type Writable } from "node:stream";
-import { ProviderError } from "../core/errors.ts";
+import { messageOf, ProviderError } from "../core/errors.ts";
+import { systemCodeOf } from "../core/system-error.ts";
 import { endProcessGroup, groupLives } from "./process-group.ts";
 import { abortedError, enforceLimits, type ProgramLimits } from "./program-limits.ts";
 import { withResolvers } from "./with-resolvers.ts";
@@ -119,7 +120,7 @@ const passing = ["EAGAIN", "EMFILE", "ENFILE", "ENOMEM"];
 
 function startError(request: ProgramRequest, error: unknown): ProviderError {
   const name = request.argv[0] ?? "";
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  const code = systemCodeOf(error) ?? "";
   return new ProviderError(`Cannot start "${name}": ${startFailure(request, code, error)}`, {
     kind: passing.includes(code) ? "transient" : "permanent",
     cause: error,
@@ -134,5 +135,5 @@ function startFailure(request: ProgramRequest, code: string, error: unknown): st
   if (code === "ENOENT") return "there is no such program. Install it, or name it by its full path";
   if (code === "EACCES") return "it may not be executed, or its directory not be entered";
   if (code === "E2BIG") return "its arguments are too long";
-  return error instanceof Error ? error.message : String(error);
+  return messageOf(error);
 }

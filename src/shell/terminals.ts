@@ -3,7 +3,7 @@ import { ProviderError } from "../core/errors.ts";
 import type { AgentSession } from "../core/ports/agent.ts";
 import type { RunResult } from "../core/ports/shell.ts";
 import type { TerminalPicture, Terminals } from "../core/ports/terminal.ts";
-import { untrustedText } from "../core/untrusted-text.ts";
+import { saidOn } from "./run-failure.ts";
 import { sessionName, tmuxCommands } from "./tmux-commands.ts";
 import { firstPane } from "./tmux-pane.ts";
 import { pictureOf } from "./tmux-scripts.ts";
@@ -75,7 +75,7 @@ function parsePicture(text: string): TerminalPicture {
 }
 
 function failed(result: RunResult): ProviderError {
-  const said = untrustedText(new TextDecoder().decode(result.stderr), { maxLength: 500 }).trim();
+  const said = saidOn(result);
   // In tmux's own words there would be paths of the machine.
   const hasEnded = /^(no server running|error connecting|can't find|no such)/i.test(said);
   const why = hasEnded ? "its session has ended" : said;

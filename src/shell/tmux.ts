@@ -2,6 +2,7 @@ import { ProviderError } from "../core/errors.ts";
 import type { RunResult, Shell } from "../core/ports/shell.ts";
 import type { TerminalSize } from "../core/ports/terminal.ts";
 import { stripControls, untrustedText } from "../core/untrusted-text.ts";
+import { saidOn, whyFailed } from "./run-failure.ts";
 import { pasteCommands, pressCommand, sendCommands, startCommands } from "./tmux-commands.ts";
 import { followPane } from "./tmux-follow.ts";
 import { firstPane, paneFormat, parsePaneState, type PaneState } from "./tmux-pane.ts";
@@ -172,9 +173,9 @@ function textOf(bytes: Uint8Array): string {
 }
 
 function failed(what: string, result: RunResult): ProviderError {
-  const said = untrustedText(textOf(result.stderr), { maxLength: 500 }).trim();
-  const reason = said === "" ? `tmux ended with ${result.exitCode}` : said;
-  const lasting = result.exitCode === 127 || notThere.test(said);
+  const lasting = result.exitCode === 127 || notThere.test(saidOn(result));
   const kind = lasting ? "permanent" : "transient";
-  return new ProviderError(`Cannot ${what} the tmux session: ${reason}`, { kind });
+  return new ProviderError(`Cannot ${what} the tmux session: ${whyFailed(result, "tmux")}`, {
+    kind,
+  });
 }

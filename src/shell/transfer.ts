@@ -2,7 +2,7 @@ import { mkdir, readdir, stat } from "node:fs/promises";
 import { basename, dirname, posix } from "node:path";
 import { Transform } from "node:stream";
 import { pipeline } from "node:stream/promises";
-import { ProviderError } from "../core/errors.ts";
+import { messageOf, ProviderError } from "../core/errors.ts";
 import type { Shell, TransferOptions } from "../core/ports/shell.ts";
 import { untrustedText } from "../core/untrusted-text.ts";
 import { receiveInto } from "./arrivals.ts";
@@ -96,7 +96,7 @@ async function contentsOf(
     // A file that is reached by a link is copied, not the link.
     return { directory: dirname(localPath), names: [basename(localPath)], follow: ["-h"] };
   } catch (error) {
-    throw refused(what, error instanceof Error ? error.message : String(error), error);
+    throw refused(what, messageOf(error), error);
   }
 }
 

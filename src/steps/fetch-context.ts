@@ -1,7 +1,7 @@
 import { contextDocument } from "../core/context-document.ts";
 import { findContextLinks, mostContextLinks, parseContextLinks } from "../core/context-link.ts";
 import type { ContextLink } from "../core/context-link.ts";
-import { UserError } from "../core/errors.ts";
+import { messageOf, UserError } from "../core/errors.ts";
 import type { ContextSource } from "../core/ports/context.ts";
 import type { MachinePlaces } from "../core/ports/provider.ts";
 import type { Step } from "../core/ports/step.ts";
@@ -96,7 +96,7 @@ async function readAll(
       return [await page(link)];
     } catch (error) {
       signal.throwIfAborted();
-      missing.push(error instanceof Error ? error.message : String(error));
+      missing.push(messageOf(error));
       return [];
     }
   };

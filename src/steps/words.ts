@@ -1,8 +1,9 @@
+import { messageOf } from "../core/errors.ts";
 import { untrustedText } from "../core/untrusted-text.ts";
 
 /** Why something failed, in one line that fits into a note. */
 export function reasonOf(error: unknown): string {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = messageOf(error);
   const line = message.replaceAll(/\s+/g, " ").trim();
   return untrustedText(line, { maxLength: 300 }).replace(/\.$/, "");
 }

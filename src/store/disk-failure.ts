@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { messageOf } from "../core/errors.ts";
 
 const codeSchema = z.object({ code: z.string() });
 
@@ -9,7 +10,7 @@ export function explainFailure(error: unknown): Failure {
   const { data } = codeSchema.safeParse(error);
   return (
     failures[data?.code ?? ""] ?? {
-      reason: error instanceof Error ? error.message : String(error),
+      reason: messageOf(error),
       remedy: "Check the disk, and that no other program uses the files.",
     }
   );

@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { open, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../core/errors.ts";
+import { isMissing, systemCodeOf } from "../core/system-error.ts";
 import { isTemplateName, templateLimits } from "../core/template.ts";
 import type { TemplateFile, TemplateProblem } from "../core/template.ts";
 
@@ -45,8 +46,7 @@ async function namesIn(directory: string, depth = 0): Promise<string[]> {
 }
 
 function noneIfMissing(error: unknown): [] {
-  const code = error instanceof Error && "code" in error ? error.code : undefined;
-  if (code === "ENOENT" || code === "ENOTDIR") return [];
+  if (isMissing(error) || systemCodeOf(error) === "ENOTDIR") return [];
   throw error;
 }
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { readClaudeScreen, readMenu, screenShows } from "../../src/agents/claude-screen.ts";
+import { readClaudeScreen, readMenu } from "../../src/agents/claude-screen.ts";
 
 const rule = "─".repeat(80);
 
@@ -86,10 +86,5 @@ describe("the screen of Claude Code", () => {
       { label: "Next", isAt: true, isTicked: false },
     ]);
     expect(readMenu("❯ 1. Yes", "rule")).toEqual([]);
-  });
-
-  it("shows a text however it is wrapped", () => {
-    expect(screenShows(" │ make a very \n │ long thing", "make a very long thing")).toBe(true);
-    expect(screenShows("make another", "make a very")).toBe(false);
   });
 });

@@ -4,8 +4,8 @@ import { runCli } from "../../src/cli/run-cli.ts";
 import type { CliPorts } from "../../src/cli/run-cli.ts";
 import { readConnection } from "../../src/config.ts";
 import { effectiveSettings } from "../../src/effective-settings.ts";
-import { createInitChecks } from "../../src/init-checks.ts";
-import { createTemplateDesk } from "../../src/template-desk.ts";
+import { createInitChecks } from "../../src/checks/init-checks.ts";
+import { createLocalTemplates } from "../../src/local-templates.ts";
 import { createSystemClock } from "../../src/system-clock.ts";
 import type { TestHub } from "../hub/hub-kit.ts";
 import { plainEnvironment, program } from "../hub/hub-process.ts";
@@ -63,7 +63,7 @@ export function portsHere(
     examine: async () => [],
     initChecks: async () => createInitChecks(),
     effectiveSettings: () => effectiveSettings(env),
-    openTemplateDesk: async () => createTemplateDesk(readConnection(env).dataDirectory),
+    openLocalTemplates: async () => createLocalTemplates(readConnection(env).dataDirectory),
     demo: { program, node: process.execPath, environment: env, clock },
     simulate: { clock },
   };

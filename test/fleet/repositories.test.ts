@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { createVault } from "../../src/vault.ts";
+import { createVault } from "../../src/secrets/vault.ts";
 import type { Caller } from "../../src/core/actor.ts";
 import { settle } from "../manual-clock.ts";
 import { callers, refusalOf, startRig } from "./rig.ts";

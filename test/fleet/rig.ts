@@ -14,7 +14,7 @@ import { createEngine } from "../../src/engine/engine.ts";
 import { defaultEngineOptions } from "../../src/engine/options.ts";
 import { createFleet } from "../../src/fleet.ts";
 import type { RunningFleet } from "../../src/fleet.ts";
-import { createVaults } from "../../src/vaults.ts";
+import { createVaults } from "../../src/secrets/vaults.ts";
 import { createMemoryStore } from "../../src/store/memory-store.ts";
 import { createTemplates } from "../../src/templates/templates.ts";
 import { createManualClock, settle } from "../manual-clock.ts";

@@ -5,7 +5,7 @@ import { expect, it } from "vitest";
 import { UserError } from "../../src/core/errors.ts";
 import { leftOutOf } from "../../src/core/home-exclusions.ts";
 import type { ChosenIdentities } from "../../src/core/ports/identities.ts";
-import { cleanHome } from "../../src/home-archive.ts";
+import { cleanHome } from "../../src/identities/home-archive.ts";
 import { createInstallIdentityStep } from "../../src/steps/install-identity.ts";
 import { createSessions } from "../../src/steps/session.ts";
 import { noIdentities } from "../no-identities.ts";

@@ -143,6 +143,22 @@ const rows: Record<string, Row> = {
     may: ["./store/sqlite-store.ts", "./fleet.ts", "../commands/index.ts", "ulid", "node:fs"],
     mayNot: ["./simulators/slack/slack.ts", "node:process"],
   },
+  "src/checks/subject.ts": {
+    may: ["./other.ts", "../config.ts", "../cli/commands/doctor.ts", "node:fs"],
+    mayNot: ["../simulators/slack/slack.ts", "node:process"],
+  },
+  "src/identities/subject.ts": {
+    may: ["./other.ts", "../config.ts", "../store/sqlite-store.ts", "node:fs"],
+    mayNot: ["../simulators/slack/slack.ts", "node:process"],
+  },
+  "src/machinery/subject.ts": {
+    may: ["./other.ts", "../config.ts", "../providers/fly/fly.ts", "node:fs"],
+    mayNot: ["../simulators/slack/slack.ts", "node:process"],
+  },
+  "src/secrets/subject.ts": {
+    may: ["./other.ts", "../config.ts", "../core/errors.ts", "node:fs"],
+    mayNot: ["../simulators/slack/slack.ts", "node:process"],
+  },
   "tools/subject.ts": {
     may: ["./other.ts", "../src/core/errors.ts", "@modelcontextprotocol/sdk/types.js", "zod"],
     mayNot: [

@@ -1,5 +1,6 @@
 import { StreamableHTTPError } from "@modelcontextprotocol/sdk/client/streamableHttp.js";
 import { z } from "zod";
+import { messageOf } from "../../src/core/errors.ts";
 import { isNotSent } from "./patiently.ts";
 
 /** Why the hub did not take a message, and what to do, in words for the client. */
@@ -8,7 +9,7 @@ export function failureWords(error: unknown, url: string): string {
     return `Cannot reach the hub at "${url}": nobody answers there. Start it with "thopter start", or set THOPTER_URL to where it is; then call again. Nothing was done.`;
   }
   if (error instanceof StreamableHTTPError) return refusalWords(error);
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return `Cannot tell whether the hub at "${url}" took the call: ${reason}. list_operations shows what was accepted; then call again if need be.`;
 }
 

@@ -12,7 +12,7 @@ import { answer, CommandFailed } from "../command.ts";
 import { oneLine, safe } from "../shown-text.ts";
 
 /** Reads templates on this machine, without a hub. */
-export type TemplateDesk = {
+export type LocalTemplates = {
   /** Those of a checkout, as its HEAD has them. */
   ofRepository(path: string, signal: AbortSignal): Promise<TemplateListing>;
   /** What is wrong in the `.thopter` of a repository, or in the hub's own directory when absent. */
@@ -55,15 +55,15 @@ Examples:
 };
 
 /** `template`: what a task can be put into. */
-export function registerTemplate(openDesk: () => Promise<TemplateDesk>): RegisterCommand {
+export function registerTemplate(openTemplates: () => Promise<LocalTemplates>): RegisterCommand {
   return (program, context) => {
     const template = program
       .command("template")
       .description("list, show, check and try out templates for tasks")
       .addHelpText("after", examples.all);
-    addList(template, context, openDesk);
+    addList(template, context, openTemplates);
     addShow(template, context);
-    addCheck(template, context, openDesk);
+    addCheck(template, context, openTemplates);
     addRender(template, context);
   };
 }
@@ -71,7 +71,7 @@ export function registerTemplate(openDesk: () => Promise<TemplateDesk>): Registe
 function addList(
   template: Command,
   context: CommandContext,
-  openDesk: () => Promise<TemplateDesk>,
+  openTemplates: () => Promise<LocalTemplates>,
 ): void {
   template
     .command("list")
@@ -83,7 +83,7 @@ function addList(
       const result =
         repo === undefined
           ? await (await context.connect()).call("listTemplates", {})
-          : await (await openDesk()).ofRepository(resolve(repo), context.signal);
+          : await (await openTemplates()).ofRepository(resolve(repo), context.signal);
       const prefix = repo === undefined ? "" : "repo:";
       answer(context, { json, result }, () => showList(context, result, prefix));
     });
@@ -105,7 +105,7 @@ function addShow(template: Command, context: CommandContext): void {
 function addCheck(
   template: Command,
   context: CommandContext,
-  openDesk: () => Promise<TemplateDesk>,
+  openTemplates: () => Promise<LocalTemplates>,
 ): void {
   template
     .command("check")
@@ -114,8 +114,10 @@ function addCheck(
     .option("--json", "answer in JSON")
     .addHelpText("after", examples.check)
     .action(async (directory: string | undefined, { json }: Json) => {
-      const desk = await openDesk();
-      const result = await desk.check(directory === undefined ? undefined : resolve(directory));
+      const templates = await openTemplates();
+      const result = await templates.check(
+        directory === undefined ? undefined : resolve(directory),
+      );
       const { checked, problems } = result;
       answer(context, { json, result }, () => {
         for (const { file, line, message } of problems)

@@ -2,6 +2,7 @@ import { execFile } from "node:child_process";
 import { readdir, readFile, readlink } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
+import { systemCodeOf } from "../../core/system-error.ts";
 
 const run = promisify(execFile);
 
@@ -30,20 +31,14 @@ async function mentions(pid: string, directory: string): Promise<boolean> {
   return texts.some((text) => text.includes(directory));
 }
 
+const endings = ["ENOENT", "ESRCH", "EACCES", "EPERM", "EINVAL"];
+
 /** A process may end while it is looked at, and another user's cannot be looked into. */
 async function readGone(read: () => Promise<string>): Promise<string> {
   try {
     return await read();
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : undefined;
-    if (
-      code === "ENOENT" ||
-      code === "ESRCH" ||
-      code === "EACCES" ||
-      code === "EPERM" ||
-      code === "EINVAL"
-    )
-      return "";
+    if (endings.includes(systemCodeOf(error) ?? "")) return "";
     throw error;
   }
 }

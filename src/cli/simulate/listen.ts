@@ -1,4 +1,4 @@
-import { UserError } from "../../core/errors.ts";
+import { messageOf, UserError } from "../../core/errors.ts";
 
 /** Starts what plays a service at a port. Throws UserError where it cannot listen there. */
 export async function listenAs(
@@ -9,7 +9,7 @@ export async function listenAs(
   try {
     return await start(port);
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
+    const why = messageOf(cause);
     throw new UserError(
       `Cannot simulate ${service} on port ${port}: ${why}. Choose another with --port.`,
       { code: "unavailable", cause },

@@ -1,4 +1,5 @@
-import { ProviderError, UserError, type ProviderErrorKind } from "../../core/errors.ts";
+import { messageOf, ProviderError, type ProviderErrorKind, UserError } from "../../core/errors.ts";
+import { systemCodeOf } from "../../core/system-error.ts";
 
 const reasons: Record<string, { kind: ProviderErrorKind; words: string }> = {
   ENOSPC: { kind: "capacity", words: "the disk is full. Free some space" },
@@ -20,15 +21,10 @@ export function fileFailure(
   error: unknown,
 ): ProviderError | UserError {
   if (error instanceof ProviderError || error instanceof UserError) return error;
-  const code = error instanceof Error && "code" in error ? String(error.code) : "";
-  const reason = reasons[code];
-  const message = error instanceof Error ? error.message : String(error);
+  const reason = reasons[systemCodeOf(error) ?? ""];
+  const message = messageOf(error);
   return new ProviderError(
     `Cannot ${doing} in "${directory}": ${reason === undefined ? message : `${reason.words}, then try again`}`,
     { kind: reason?.kind ?? "transient", cause: error },
   );
-}
-
-export function isMissing(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOENT";
 }

@@ -1,7 +1,7 @@
 import { lstat, realpath } from "node:fs/promises";
 import { join } from "node:path";
 import { UserError } from "../../core/errors.ts";
-import { isMissing } from "./file-failure.ts";
+import { isMissing, systemCodeOf } from "../../core/system-error.ts";
 
 /**
  * The directory that holds a repository's objects and refs: all that a clone needs to see of it. A
@@ -35,13 +35,9 @@ async function kindOf(path: string): Promise<"directory" | "file" | undefined> {
     if (found.isDirectory()) return "directory";
     return found.isFile() || found.isSymbolicLink() ? "file" : undefined;
   } catch (error) {
-    if (isMissing(error) || isNotDirectory(error)) return undefined;
+    if (isMissing(error) || systemCodeOf(error) === "ENOTDIR") return undefined;
     throw error;
   }
-}
-
-function isNotDirectory(error: unknown): boolean {
-  return error instanceof Error && "code" in error && error.code === "ENOTDIR";
 }
 
 async function refuseHidden(path: string, hidden: readonly string[]): Promise<void> {

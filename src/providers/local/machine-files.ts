@@ -1,8 +1,10 @@
-import { mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
+import { lstat, mkdir, readdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ensurePrivate, exists, syncDirectory, writeDurably } from "./durable-files.ts";
-import { fileFailure, isMissing } from "./file-failure.ts";
+import { isMissing } from "../../core/system-error.ts";
+import { syncDirectory, writeDurably } from "../../shell/durable-files.ts";
+import { fileFailure } from "./file-failure.ts";
 import { isMachineId, parseMachineRecord, type MachineRecord } from "./machine-record.ts";
+import { ensurePrivate } from "./private-directory.ts";
 import { removeTree } from "./remove-tree.ts";
 
 /** Where the parts of one machine lie, outside of its sandbox. */
@@ -117,4 +119,15 @@ async function fill(root: string, record: MachineRecord): Promise<void> {
   }
   await writeFile(join(root, "etc", emptyName), "");
   await writeDurably(join(root, recordName), JSON.stringify(record));
+}
+
+/** Whether something has this name; a symlink counts as itself. */
+async function exists(path: string): Promise<boolean> {
+  try {
+    await lstat(path);
+    return true;
+  } catch (error) {
+    if (isMissing(error)) return false;
+    throw error;
+  }
 }

@@ -1,4 +1,5 @@
 import { readdirSync, readFileSync } from "node:fs";
+import { systemCodeOf } from "../../core/system-error.ts";
 
 type Process = { pid: number; parent: number; name: string };
 
@@ -24,7 +25,7 @@ function read(pid: number): Process | undefined {
     const [, name = "", parent = "0"] = /\((.*)\) \S (\d+)/.exec(stat) ?? [];
     return { pid, name, parent: Number(parent) };
   } catch (error) {
-    if (error instanceof Error && "code" in error) return undefined;
+    if (systemCodeOf(error) !== undefined) return undefined;
     throw error;
   }
 }

@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { rmSync } from "node:fs";
 import { createInterface } from "node:readline";
 import { promisify } from "node:util";
+import { systemCodeOf } from "../../core/system-error.ts";
 import type { BackendMachine, ExecRequest, ExecResult, MachineBackend } from "./backend.ts";
 import { layOut, machineDirectory, volumeDirectory } from "./machine-files.ts";
 import { sandboxArguments } from "./sandbox-arguments.ts";
@@ -116,6 +117,6 @@ function end(pid: number): void {
   try {
     process.kill(pid, "SIGKILL");
   } catch (error) {
-    if (!(error instanceof Error && "code" in error && error.code === "ESRCH")) throw error;
+    if (systemCodeOf(error) !== "ESRCH") throw error;
   }
 }

@@ -1,3 +1,4 @@
+import { messageOf } from "../../core/errors.ts";
 import type { Clock } from "../../core/ports/clock.ts";
 import type { BackendMachine, MachineBackend } from "./backend.ts";
 import type { Faults } from "./faults.ts";
@@ -125,7 +126,7 @@ export function onBackend(
 ): Promise<void> {
   const done = machine.work.then(() => work(backendMachine(world, machine)));
   machine.work = done.catch((error: unknown) => {
-    world.troubles.push(`${machine.id}: ${error instanceof Error ? error.message : String(error)}`);
+    world.troubles.push(`${machine.id}: ${messageOf(error)}`);
   });
   return done;
 }

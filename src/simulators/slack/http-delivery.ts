@@ -1,3 +1,4 @@
+import { messageOf } from "../../core/errors.ts";
 import { isRecord, parseJson, type Json } from "./json.ts";
 import { signatureHeaders } from "./signature.ts";
 import type { Outcome, Outgoing, RawAnswer, RequestUrls, SentRequest } from "./delivery.ts";
@@ -62,7 +63,7 @@ export async function sendRequest(request: SentRequest, signal: AbortSignal): Pr
     return { status: "failed", reason: "http_error", httpStatus: response.status, mayRetry };
   } catch (error) {
     // Whatever keeps the app from answering is the same to Slack.
-    const why = error instanceof Error ? error.message : String(error);
+    const why = messageOf(error);
     return { status: "failed", reason: "connection_failed", why, mayRetry: true };
   }
 }

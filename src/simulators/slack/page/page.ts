@@ -1,5 +1,6 @@
 import { Hono, type Context } from "hono";
 import { z } from "zod";
+import { messageOf } from "../../../core/errors.ts";
 import type { Json } from "../json.ts";
 import type { RenderBlocks } from "../options.ts";
 import { actSchema, perform, type Acting } from "./acts.ts";
@@ -39,7 +40,7 @@ export function createPage(simulator: Acting, options: PageOptions): Hono {
       return context.json(await perform(simulator, act.data));
     } catch (error) {
       // What cannot be done is said to the person at the page.
-      return context.json({ trouble: error instanceof Error ? error.message : String(error) }, 409);
+      return context.json({ trouble: messageOf(error) }, 409);
     }
   });
   return page;
