@@ -104,7 +104,7 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
     },
     watch(caller, signal) {
       requireRole(caller, "viewer", "watch the fleet");
-      return watchQuietly(engine, signal);
+      return watchQuietly(engine, caller, signal);
     },
     async start() {
       await identities.start();

@@ -106,7 +106,7 @@ export function createDecisions(
     try {
       const submitted = await decideOnce(caller, approval, decision);
       const operations = await Promise.all(
-        submitted.map(({ operation }) => views.operation(operation)),
+        submitted.map(({ operation }) => views.operation(caller, operation)),
       );
       return { approval: views.approval(caller, await findApproval(store, id)), operations };
     } catch (error) {

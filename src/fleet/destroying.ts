@@ -121,7 +121,7 @@ export function createDestroying(parts: Parts): Destroying {
       case "allow": {
         const submitted = await submit(caller, plan, request);
         const operations = await Promise.all(
-          submitted.map(({ operation }) => views.operation(operation)),
+          submitted.map(({ operation }) => views.operation(caller, operation)),
         );
         return { outcome: "accepted", plan, operations };
       }

@@ -68,7 +68,7 @@ export function createOperating(
       const canceled = await engine.cancel(id, { actor: caller.actor, reason });
       const detail = ports.redact(reason).slice(0, 500);
       await record(caller, { action: "cancel", subject: id, outcome: "succeeded", detail });
-      return views.operation(canceled);
+      return views.operation(caller, canceled);
     },
     async retryOperation(caller, id) {
       const failed = await mustBeOwn(caller, id, "retry");
@@ -82,7 +82,7 @@ export function createOperating(
       const operation = await (isOver ? again[failed.kind]() : submit());
       const detail = operation.id;
       await record(caller, { action: "retry", subject: id, outcome: "accepted", detail });
-      return views.operation(operation);
+      return views.operation(caller, operation);
     },
     pause: (caller, scope) => setPaused(caller, scope, "pause"),
     resume: (caller, scope) => setPaused(caller, scope, "resume"),

@@ -9,6 +9,7 @@ import type { Directory } from "./directory.ts";
 import type { FleetPorts } from "./ports.ts";
 import type { Reconciler } from "./reconciler.ts";
 import { openByThopter } from "./views.ts";
+import { heardBy } from "./heard-by.ts";
 import type { Views } from "./views.ts";
 
 const mostInQueue = 50;
@@ -96,17 +97,20 @@ export function createOverview(parts: Parts) {
         ...(request.status === undefined ? {} : { status: [...request.status] }),
         ...(request.cursor === undefined ? {} : { before: request.cursor }),
       });
-      const items = await Promise.all(page.slice(0, limit).map(views.operation));
+      const items = await Promise.all(
+        page.slice(0, limit).map((operation) => views.operation(caller, operation)),
+      );
       const last = items.at(-1);
       return page.length > limit && last !== undefined ? { items, next: last.id } : { items };
     },
     async getOperation(caller, id) {
       requireRole(caller, "viewer", "look at operations");
-      return views.operation((await engine.explain(id)).operation);
+      return views.operation(caller, (await engine.explain(id)).operation);
     },
     async explain(caller, id) {
       requireRole(caller, "viewer", "look at operations");
-      return engine.explain(id);
+      const { operation, ...explained } = await engine.explain(id);
+      return { ...explained, operation: heardBy(caller, operation) };
     },
   };
   return overview;

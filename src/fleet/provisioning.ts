@@ -120,7 +120,7 @@ export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "res
     const thopter = await directory.findOnRecord(operation.thopterId);
     return {
       thopter: views.thopter(caller, thopter, operation),
-      operation: await views.operation(operation),
+      operation: await views.operation(caller, operation),
       outcome,
     };
   }

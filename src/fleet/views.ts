@@ -8,13 +8,14 @@ import { mayDecide } from "../core/policy.ts";
 import type { ApprovalView, OperationView, ThopterView } from "../core/ports/fleet.ts";
 import { isSettled } from "../core/thopter.ts";
 import type { Thopter } from "../core/thopter.ts";
+import { heardBy } from "./heard-by.ts";
 import type { People } from "./people.ts";
 import type { FleetPorts } from "./ports.ts";
 
 /** Records as fronts show them. */
 export type Views = {
   thopter(caller: Caller, thopter: Thopter, open?: Operation): ThopterView;
-  operation(operation: Operation): Promise<OperationView>;
+  operation(caller: Caller, operation: Operation): Promise<OperationView>;
   approval(caller: Caller, approval: Approval): ApprovalView;
 };
 
@@ -65,9 +66,9 @@ export function createViews(
     return view;
   }
 
-  async function operationView(operation: Operation): Promise<OperationView> {
+  async function operationView(caller: Caller, operation: Operation): Promise<OperationView> {
     const { words, ahead, startsInMs, operation: present } = await engine.explain(operation.id);
-    const view: OperationView = { ...present, explanation: words };
+    const view: OperationView = { ...heardBy(caller, present), explanation: words };
     if (present.status === "queued") view.ahead = ahead;
     if (startsInMs !== undefined) view.startsInMs = startsInMs;
     return view;

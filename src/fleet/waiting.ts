@@ -117,7 +117,7 @@ export function createWaiting({
       for (const queued of approval?.operationIds ?? []) operationIds.add(queued);
     }
     for (const id of operationIds) relevant.add(id);
-    const operations = await Promise.all([...operationIds].map(mustView));
+    const operations = await Promise.all([...operationIds].map((id) => mustView(caller, id)));
     const alone = approvals.filter((approval) => approval.operationIds.length === 0);
     const undecided = alone.filter(
       ({ status, expiresAt }) => status === "pending" && expiresAt > clock.now(),
@@ -131,9 +131,9 @@ export function createWaiting({
     return { answer: { operations, approvals }, done: total - open, total, words };
   }
 
-  async function mustView(id: string): Promise<OperationView> {
+  async function mustView(caller: Caller, id: string): Promise<OperationView> {
     const operation = await engine.get(id);
-    if (operation !== undefined) return views.operation(operation);
+    if (operation !== undefined) return views.operation(caller, operation);
     throw new UserError(
       `Cannot wait for "${id.slice(0, 60)}": it is neither an operation nor an approval. list_operations shows those that exist.`,
       { code: "not_found" },
