@@ -17,7 +17,7 @@ export type LaunchedAgent = {
 };
 
 const lastWordsLength = 2_000;
-const lastWordsTries = 5;
+const lastWordsTries = 20;
 const lastWordsPauseMs = 100;
 /** How long a machine's login profile may take. */
 const longestStartMs = 15_000;

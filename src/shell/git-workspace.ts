@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import type { Clone } from "../core/ports/git.ts";
 import type { GitJob } from "./git-command.ts";
 import { runScript } from "./git-script.ts";
@@ -9,7 +10,8 @@ export type Workspace = { job: GitJob; path: string };
 const make = `set -eu
 mkdir -p -- "$1"
 find "$1" -maxdepth 1 -name 'git-work.*' -mmin +180 -exec rm -rf {} +
-mktemp -d "$1/git-work.XXXXXX"`;
+umask 077
+mkdir -- "$2"`;
 
 const remove = `rm -rf -- "$1"`;
 
@@ -18,12 +20,13 @@ export async function withWorkspace<T>(
   { clone, job }: { clone: Clone; job: GitJob },
   use: (workspace: Workspace) => Promise<T>,
 ): Promise<T> {
-  const made = await runScript(job, make, {
-    doing: `make a directory in "${clone.scratch}"`,
-    args: [clone.scratch],
-  });
-  const path = made.stdout.trimEnd();
+  // Named here: a job that is aborted while its directory is made knows what to remove.
+  const path = `${clone.scratch}/git-work.${randomBytes(6).toString("hex")}`;
   try {
+    await runScript(job, make, {
+      doing: `make a directory in "${clone.scratch}"`,
+      args: [clone.scratch, path],
+    });
     return await use({ job, path });
   } finally {
     // An aborted job cleans up too. What cannot be removed now changes no answer: see `make`.

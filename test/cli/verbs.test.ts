@@ -17,6 +17,9 @@ function linesOf({ code, stdout, stderr }: Ran): string[][] {
     .map((line) => line.split("\t"));
 }
 
+/** What it was told may still be on its way through its terminal. */
+const busyOrIdle: unknown = expect.stringMatching(/^(working|idle)$/);
+
 async function withHub(work: (hub: TestHub) => Promise<void>): Promise<void> {
   const hub = await startHub();
   await work(hub);
@@ -97,7 +100,7 @@ describe("thopters", () => {
 
       expect(linesOf(await thopter("destroy", "amber-falcon", "--dry-run"))).toEqual([
         ["NAME", "OWNER", "STATE", "AGENT", "AGE", "UNSAVED WORK"],
-        ["amber-falcon", expect.any(String), "ready", "idle", expect.any(String), "none"],
+        ["amber-falcon", expect.any(String), "ready", busyOrIdle, expect.any(String), "none"],
       ]);
       expect(jsonOf(await thopter("destroy", "amber-falcon", "--dry-run", "--json"))).toMatchObject(
         { plan: { items: [{ name: "amber-falcon" }] }, verdict: { answer: "allow" } },

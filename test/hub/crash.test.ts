@@ -62,8 +62,8 @@ describe("a hub that is killed in the middle of a provision", () => {
     await events.operation(operation.id, stepIs("clone", "running"));
     await hub.kill();
     await hub.start();
-    const later = await hub.events();
-    await later.operation(operation.id, stepIs("clone", "running"));
+    const look = () => hub.person.call("getOperation", { id: operation.id });
+    await expect.poll(async () => stepIs("clone", "running")(await look())).toBe(true);
     release();
     await hub.finished(operation.id);
     await expectMadeOnce(hub, thopter.id);

@@ -13,7 +13,7 @@ const examples = `
 Examples:
   thopter answer amber-falcon               shows what its agent asks, and the choices
   thopter answer amber-falcon Yes           answers it
-  thopter answer amber-falcon "tests; docs" answers with several choices, where it takes them
+  thopter answer amber-falcon "A; C"        answers with several, where it takes them
   thopter answer amber-falcon -q 3f9c Yes   only if that is still the open question`;
 
 export const registerAnswer: RegisterCommand = (program, context) => {

@@ -96,7 +96,8 @@ describe("a local machine under bubblewrap", () => {
     const machine = await makeMachine(provider);
     expect(machine.id).toBe(id);
     const shell = await provider.shell(id, signal);
-    expect([daemon, command].map(processesNaming)).toEqual([1, 0]);
+    const left = () => [daemon, command].map(processesNaming);
+    await expect.poll(left, { timeout: 10_000 }).toEqual([1, 0]);
     // A second shell of the same hub leaves the first one's commands alone.
     const nap = newNap();
     const running = shell.run(["sh", "-c", `${nap} & wait`], { timeoutMs: 15_000 });
