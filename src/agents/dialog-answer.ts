@@ -9,6 +9,7 @@ import { look, reach, takenWithinMs, type, type Seen, type Typing } from "./scre
 const longestWords = 1500;
 /** More rows than any dialog has. */
 const mostSteps = 15;
+const mostPresses = 4;
 const isDigit = /^[1-9]$/;
 
 /**
@@ -43,9 +44,10 @@ async function pressFor(typing: Typing, choice: string | undefined, dialog: Dial
   const key = choice === undefined ? undefined : dialog.keys.get(choice);
   if (key === undefined) throw notShown();
   const pressed = key === "Escape" || isDigit.test(key) ? key : await numberOf(typing, key);
-  await press(typing, pressed);
-  if (dialog.enter !== true) return;
-  await must(typing, ({ text }) => rowOf(text, pressed)?.isAt === true);
+  if (dialog.enter !== true) return press(typing, pressed);
+  const isChosen = ({ text }: Seen): boolean => rowOf(text, pressed)?.isAt === true;
+  if (!isChosen(await look(typing))) await press(typing, pressed);
+  await must(typing, isChosen);
   await press(typing, "Enter");
 }
 
@@ -67,6 +69,12 @@ async function tick(typing: Typing, given: GivenAnswer, dialog: Dialog): Promise
   const own = ownKey(dialog);
   await bringTick(typing, own, words !== "");
   if (words !== "") await paste(typing, words, own);
+  // A tick that came late would be submitted with the others.
+  await must(typing, ({ text }) =>
+    [...dialog.keys].every(
+      ([choice, key]) => rowOf(text, key)?.isTicked === choices.includes(choice),
+    ),
+  );
   await walkTo(typing, ({ number, label }) => {
     return number === undefined && (label === "Submit" || label === "Next");
   });
@@ -106,7 +114,6 @@ async function walkTo(typing: Typing, isWanted: (row: MenuRow) => boolean): Prom
     const at = readMenu(text, "tabs").find(({ isAt }) => isAt);
     if (at !== undefined && isWanted(at)) return;
     await press(typing, "Down");
-    await reach(typing, (seen) => seen.text !== text, takenWithinMs);
   }
   throw notShown();
 }
@@ -134,8 +141,14 @@ function rowOf(text: string, key: string): MenuRow | undefined {
   return readMenu(text, "tabs").find(({ number }) => number === key);
 }
 
-async function press({ tmux, signal }: Typing, key: string): Promise<void> {
-  await tmux.press([key], signal);
+/** Presses a key until the screen changes: one that comes right behind the drawing of a dialog is lost. */
+async function press(typing: Typing, key: string): Promise<void> {
+  const { text } = await look(typing);
+  for (let presses = 0; presses < mostPresses; presses += 1) {
+    await typing.tmux.press([key], typing.signal);
+    if (await reach(typing, (seen) => seen.text !== text, takenWithinMs)) return;
+  }
+  throw notShown();
 }
 
 async function must(typing: Typing, isWanted: (screen: Seen) => boolean): Promise<void> {
