@@ -12,7 +12,7 @@ const soon = { timeout: 20_000, interval: 100 };
 const pretend = fileURLToPath(new URL("pretend-claude.mjs", import.meta.url));
 
 type Asking = { question: string; labels: string[]; multiSelect?: true };
-type Dialog = { questions: Asking[]; stray?: "deaf" | "other" | "missing" };
+type Dialog = { questions: Asking[]; stray?: "deaf" | "late" | "other" | "missing" };
 
 const fruit: Asking = { question: "Which fruits?", labels: ["Apple", "Fig"], multiSelect: true };
 const color: Asking = { question: "Which color?", labels: ["Red", "Blue"] };
@@ -66,6 +66,14 @@ describe("a dialog of questions", () => {
     await answer("as it was; really");
     await expect.poll(heard, soon).toBe("Fig\nBlue\nas it was; really\n");
     await expect(answer("Red", second.hash)).rejects.toThrow("it asks nothing now");
+  });
+
+  it("is answered where the first key after each drawing is lost", async () => {
+    const { open, answer, heard } = await asking({ questions: [fruit, color], stray: "late" });
+    await open();
+    await answer("Fig");
+    await answer("Blue");
+    await expect.poll(heard, soon).toBe("Fig\nBlue\n");
   });
 
   it("is brought to what is answered, whatever was ticked before", async () => {

@@ -6,6 +6,8 @@ const { questions, stray } = JSON.parse(process.argv[2] ?? "");
 const rule = "─".repeat(60);
 const answers = questions.map(() => ({ ticked: new Set(), own: "" }));
 let [tab, at] = [0, 0];
+/** The tabs that have lost their first key, where keys are lost right after a tab is drawn. */
+const begun = new Set();
 
 function textOf({ options }, index) {
   const { ticked, own } = answers[index];
@@ -86,6 +88,7 @@ function hearKey(key) {
 
 process.stdin.setRawMode(true);
 process.stdin.setEncoding("utf8").on("data", (typed) => {
+  if (stray === "late" && !begun.has(tab)) return void begun.add(tab);
   const isPaste = typed.startsWith("\u001b[200~");
   const pasted = isPaste ? typed.slice(6, -6) : undefined;
   if (tab === questions.length) {
