@@ -28,7 +28,8 @@ export function parseRepository(input: string, allow: { local: boolean }): Repos
     if (!allow.local) throw refusal(input, "local paths are for persons only");
     return { address, protocol: "file" };
   }
-  if (scpLike.test(address)) return { address, protocol: "ssh" };
+  // git would take what stands before `://` for a protocol.
+  if (scpLike.test(address) && !address.includes("://")) return { address, protocol: "ssh" };
   const [, owner, name] = shorthand.exec(address) ?? [];
   if (owner === undefined || name === undefined || /^\.+$/.test(name)) {
     throw refusal(input, "only https and ssh are allowed");

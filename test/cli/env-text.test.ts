@@ -1,5 +1,5 @@
 import { isDeepStrictEqual, parseEnv } from "node:util";
-import fc from "fast-check";
+import { fc } from "../fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { changeEnvText } from "../../src/cli/env-text.ts";
 import { UserError } from "../../src/core/errors.ts";

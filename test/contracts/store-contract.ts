@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../fast-check.ts";
 import { describe, expect, it, onTestFinished } from "vitest";
 import { StaleWriteError, StoreUnavailableError } from "../../src/core/errors.ts";
 import type { Kind, Store, Write } from "../../src/core/ports/store.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../fast-check.ts";
 import { expect, it } from "vitest";
 import { StaleWriteError } from "../../src/core/errors.ts";
 import type { Store } from "../../src/core/ports/store.ts";

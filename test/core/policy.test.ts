@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../fast-check.ts";
 import { describe, expect, it } from "vitest";
 import type { Actor, Caller } from "../../src/core/actor.ts";
 import { personOf, roles } from "../../src/core/actor.ts";

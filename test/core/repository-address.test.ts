@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { parseBase, parseRepository } from "../../src/core/repository-address.ts";
 
@@ -68,6 +68,8 @@ describe("the address of a repository", () => {
     ["git@-host:name", "a short form with a host that is an option"],
     ["git@host:-name", "a short form with a path that is an option"],
     ["git@host::name", "a remote helper in the short form"],
+    ["git@host://name", "a short form that git takes for a URL"],
+    ["git@host:owner://name", "a short form with a URL in its path"],
     ["owner/..", "the directory above"],
     ["../owner/name", "a relative path"],
     ["./name", "another relative path"],
@@ -131,7 +133,8 @@ describe("the address of a repository", () => {
         if (accepted === undefined) return;
         expect(accepted.address).toMatch(/^(?:https:\/\/|ssh:\/\/|\w[\w.-]*@)/);
         expect(accepted.address).not.toMatch(/[\s\p{Cc}]/u);
-        expect(accepted.address.split("/", 3).join("/")).not.toContain("::ext");
+        expect(accepted.address).not.toMatch(/^[A-Za-z0-9+.-]*::/);
+        expect(accepted.address).not.toMatch(/^(?!https:|ssh:)[^]*:\/\//);
       }),
       { numRuns: 3000 },
     );

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../fast-check.ts";
 import type { BreakerState } from "../../src/core/breakers.ts";
 import type { ScheduleLimits } from "../../src/core/lane-rules.ts";
 import { lanes, priorities } from "../../src/core/operation.ts";

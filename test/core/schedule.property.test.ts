@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { history, play } from "./schedule-history.ts";
 import type { History } from "./schedule-history.ts";

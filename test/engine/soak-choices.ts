@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../fast-check.ts";
 
 /** How a step ends. */
 export const outcomeArbitrary = fc.oneof(

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../fast-check.ts";
 import type { Fault } from "../../src/simulators/fly/faults.ts";
 
 const nth = fc.nat({ max: 5 });

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../fast-check.ts";
 import { expect, it } from "vitest";
 import { operationIs } from "../../src/core/operation.ts";
 import { createMemoryStore } from "../../src/store/memory-store.ts";

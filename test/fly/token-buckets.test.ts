@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { createTokenBuckets } from "../../src/providers/fly/token-buckets.ts";
 import { createRateLimits } from "../../src/simulators/fly/rate-limits.ts";

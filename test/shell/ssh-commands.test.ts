@@ -1,7 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import fc from "fast-check";
+import { fc } from "../fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { limit, openShell, sh, text } from "./ssh-fixture.ts";
 import { startSshd } from "./sshd.ts";

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../fast-check.ts";
 import { describe, expect, it, vi } from "vitest";
 import { createGroupCommit } from "../../src/store/group-commit.ts";
 

@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../src/core/errors.ts";
 import { longestInstructions } from "../../src/core/template.ts";

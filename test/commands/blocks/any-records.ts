@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../fast-check.ts";
 import { approvalStatuses } from "../../../src/core/approval.ts";
 import {
   lanes,

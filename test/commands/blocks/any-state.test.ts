@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { approvalMessage, outcomeWords } from "../../../commands/blocks/approval.ts";
 import { actions, message, section } from "../../../commands/blocks/elements.ts";

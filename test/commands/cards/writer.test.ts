@@ -4,7 +4,7 @@ import {
   WebAPIRateLimitedError,
   WebAPIRequestError,
 } from "@slack/web-api";
-import fc from "fast-check";
+import { fc } from "../../fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { createBudget } from "../../../commands/cards/budget.ts";
 import { createWriter } from "../../../commands/cards/writer.ts";

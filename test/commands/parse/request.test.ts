@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../fast-check.ts";
 import { describe, expect, it } from "vitest";
 import type { SlackCommand } from "../../../commands/define-command.ts";
 import { parseRequest } from "../../../commands/parse/request.ts";

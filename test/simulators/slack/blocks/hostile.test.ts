@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../../fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { validateMessage, validateView } from "../../../../src/simulators/slack/blocks/validate.ts";
 import { home, inputElements, knownBlocks, modal, untypedBlocks } from "./samples.ts";

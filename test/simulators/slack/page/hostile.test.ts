@@ -1,4 +1,4 @@
-import fc from "fast-check";
+import { fc } from "../../../fast-check.ts";
 import { describe, expect, it } from "vitest";
 import { renderMessage, renderView } from "../../../../src/simulators/slack/page/frames.ts";
 import { galleryPage } from "../../../../src/simulators/slack/page/gallery.ts";
