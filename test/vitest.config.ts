@@ -11,6 +11,8 @@ export default defineConfig({
     maxWorkers: 4,
     testTimeout: 60_000,
     hookTimeout: 60_000,
+    // What is waited for comes in milliseconds; the limit is for a machine that is busy.
+    expect: { poll: { timeout: 30_000 } },
     retry: 0,
     allowOnly: false,
     // Vitest prints the seed at the start: repeat an order with --sequence.seed=<seed>.

@@ -118,21 +118,28 @@ async function lookOften(
 }
 
 /** Its state and then its text: what is over when it is asked for has all its text. */
-async function look({ client, thopter, what }: Followed, signal: AbortSignal): Promise<Look> {
+async function look(followed: Followed, signal: AbortSignal): Promise<Look> {
+  const { client, what } = followed;
+  const thopter = await stateOf(followed, signal);
+  try {
+    const { text } = await client.call("read", { thopter: thopter.id, what }, signal);
+    return { thopter, text: safe(text) };
+  } catch (error) {
+    if (!isNothingThere(error)) throw error;
+    // It may have been destroyed between the two.
+    const now = thopter.status === "ready" ? await stateOf(followed, signal) : thopter;
+    if (now.status === "ready") throw error;
+    return { thopter: now, text: "" };
+  }
+}
+
+async function stateOf({ client, thopter }: Followed, signal: AbortSignal): Promise<ThopterView> {
   const request = { thopters: [thopter], until: "ready", mode: "all", timeoutMs: 0 } as const;
   const [view] = (await client.call("waitForThopters", request, signal)).thopters;
-  if (view === undefined) {
-    throw new UserError(`Cannot find "${thopter}". "thopter list" shows what there is.`, {
-      code: "not_found",
-    });
-  }
-  try {
-    const { text } = await client.call("read", { thopter: view.id, what }, signal);
-    return { thopter: view, text: safe(text) };
-  } catch (error) {
-    if (view.status === "ready" || !isNothingThere(error)) throw error;
-    return { thopter: view, text: "" };
-  }
+  if (view !== undefined) return view;
+  throw new UserError(`Cannot find "${thopter}". "thopter list" shows what there is.`, {
+    code: "not_found",
+  });
 }
 
 /** Whether it has no machine yet, or no longer, or one that does not answer yet. */
