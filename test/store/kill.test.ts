@@ -59,5 +59,5 @@ describe("a store whose process is killed", () => {
       expect(lost).toEqual([]);
     }
     expect(acknowledged.size).toBeGreaterThan(500);
-  }, 30_000);
+  }, 180_000);
 });

@@ -4,7 +4,7 @@ import type { SlackSimulator } from "../../../src/simulators/slack/simulator.ts"
 import type { SimMessage, SimView } from "../../../src/simulators/slack/world.ts";
 import type { SlackKit } from "../slack-kit.ts";
 
-const wait = { timeout: 15_000, interval: 10 };
+const wait = { timeout: 60_000, interval: 10 };
 
 /** Looks again and again, a little later each time, until there is something. */
 export function eventually<T>(

@@ -177,7 +177,7 @@ export function describeFailures(openHost: OpenHost): void {
       const { id } = await world.destroy("a");
       await vi.waitFor(() => expect(world.heldAt("a", "freeze").context.signal.aborted).toBe(true));
       const { context } = world.heldAt("a", "freeze");
-      expect(await world.engine.get(id)).toMatchObject({ status: "running" });
+      await expect.poll(() => world.engine.get(id)).toMatchObject({ status: "running" });
       await world.clock.advance(10_000);
       expect(await world.engine.get(id)).toMatchObject({
         status: "queued",
