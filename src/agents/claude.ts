@@ -17,7 +17,7 @@ import { writePrivateFile } from "./private-file.ts";
 import { captureScreen } from "./screen-text.ts";
 import { shellQuote } from "./shell-quote.ts";
 import { taskPrompt } from "./task-prompt.ts";
-import { createTerminalAgent, type PrepareRequest } from "./terminal-agent.ts";
+import { createTerminalAgent, type Prepared, type PrepareRequest } from "./terminal-agent.ts";
 
 /** How Claude Code reaches a model. */
 export type ClaudeLogin = {
@@ -67,7 +67,7 @@ async function prepare(
   options: ClaudeAgentOptions & { conversations: Conversations },
   { session, request }: Launching,
   signal: AbortSignal,
-): Promise<{ command: string; env: Record<string, string> }> {
+): Promise<Prepared> {
   const { shell, places } = session;
   const login = loginOf(options.login, request.login);
   const program = await findProgram(session, { ...product, programs: options.programs }, signal);
@@ -84,16 +84,24 @@ async function prepare(
   }
   const { again } = request;
   const taken =
-    again && (await options.conversations.toResume(session, again.conversation, signal));
+    again === undefined
+      ? "none"
+      : await options.conversations.toResume(session, again.conversation, signal);
   const command = [
     `exec ${shellQuote(program)}`,
     // Not the repository's settings: they could send the login elsewhere, or allow anything.
     "--setting-sources user",
     `--settings ${shellQuote(pathOf("claude-settings.json"))}`,
     // It goes on with what it has; what to do next it is told.
-    taken === undefined ? `-- "$(cat ${shellQuote(pathOf("claude-task"))})"` : `--resume ${taken}`,
+    typeof taken === "string"
+      ? `-- "$(cat ${shellQuote(pathOf("claude-task"))})"`
+      : `--resume ${taken.id}`,
   ];
-  return { command: command.join(" "), env: { ...quiet(options.contained), ...login } };
+  return {
+    command: command.join(" "),
+    env: { ...quiet(options.contained), ...login },
+    conversation: typeof taken === "string" ? taken : "resumed",
+  };
 }
 
 function quiet(contained: boolean): Record<string, string> {

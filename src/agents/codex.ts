@@ -18,7 +18,7 @@ import { createScreenKeyboard } from "./screen-keyboard.ts";
 import { captureScreen } from "./screen-text.ts";
 import { shellQuote } from "./shell-quote.ts";
 import { taskPrompt } from "./task-prompt.ts";
-import { createTerminalAgent, type PrepareRequest } from "./terminal-agent.ts";
+import { createTerminalAgent, type Prepared, type PrepareRequest } from "./terminal-agent.ts";
 
 /** How Codex reaches a model. */
 export type CodexLogin = {
@@ -61,7 +61,7 @@ async function prepare(
   options: CodexAgentOptions,
   { session, request }: Launching,
   signal: AbortSignal,
-): Promise<{ command: string; env: Record<string, string> }> {
+): Promise<Prepared> {
   // The login of a thopter's identity goes before the hub's.
   const login: CodexLogin = { ...options.login, ...request.login };
   const { OPENAI_API_KEY: key, OPENAI_BASE_URL: baseUrl } = login;
@@ -89,7 +89,12 @@ async function prepare(
     // It goes on with what it has; what to do next it is told.
     conversation === undefined ? `-- "$(cat ${shellQuote(taskPath)})"` : `resume ${conversation}`,
   ];
-  return { command: command.join(" "), env: usesKey ? { OPENAI_API_KEY: key } : {} };
+  const kept = again.conversation === undefined ? "none" : "missing";
+  return {
+    command: command.join(" "),
+    env: usesKey ? { OPENAI_API_KEY: key } : {},
+    conversation: conversation === undefined ? kept : "resumed",
+  };
 }
 
 function noLogin(): UserError {

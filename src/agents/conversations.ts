@@ -23,12 +23,15 @@ export type Conversations = {
     request: TranscriptRequest & { conversation: string | undefined },
     signal: AbortSignal,
   ): Promise<TranscriptPage>;
-  /** The id of the conversation to go on with; undefined where nothing was said yet. */
+  /**
+   * The conversation to go on with: the one that the agent reported, else the newest. "missing" where
+   * the one that it reported is not there, "none" where nothing was said yet.
+   */
   toResume(
     session: AgentSession,
     wanted: string | undefined,
     signal: AbortSignal,
-  ): Promise<string | undefined>;
+  ): Promise<{ id: string } | "missing" | "none">;
 };
 
 const mostEntries = 1000;
@@ -62,10 +65,11 @@ export function createConversations(record: ConversationRecord): Conversations {
     },
     async toResume(session, wanted, signal) {
       const found = await find(session, wanted, signal);
-      if (found === undefined) return undefined;
+      if (wanted !== undefined && found?.id !== wanted) return "missing";
+      if (found === undefined) return "none";
       const newest = { end: undefined, maxBytes: 1, maxEntries: 1, parse };
       const { entries } = await readPage(openTranscript(session, found.path), newest, signal);
-      return entries.length === 0 ? undefined : found.id;
+      return entries.length === 0 ? "none" : { id: found.id };
     },
   };
 }

@@ -4,6 +4,7 @@ import type {
   Agent,
   AgentSession,
   LaunchRequest,
+  Restarted,
   TranscriptPage,
   TranscriptRequest,
 } from "../core/ports/agent.ts";
@@ -27,11 +28,7 @@ export type TerminalAgentOptions = {
   /** How long it may take until it reports that it took its task; absent where nothing is reported. */
   taskMs?: number;
   /** Makes the machine ready, and answers with a command line for sh and what its environment has beside the request's. */
-  prepare(
-    session: AgentSession,
-    request: PrepareRequest,
-    signal: AbortSignal,
-  ): Promise<{ command: string; env: Readonly<Record<string, string>> }>;
+  prepare(session: AgentSession, request: PrepareRequest, signal: AbortSignal): Promise<Prepared>;
   /** Passes what is asked before it takes its task; answers with whether it can be told something without one. */
   settle?(tmux: Tmux, signal: AbortSignal): Promise<boolean>;
   look(tmux: Tmux, pid: number, signal: AbortSignal): Promise<Look>;
@@ -43,6 +40,13 @@ export type TerminalAgentOptions = {
     request: TranscriptRequest & { conversation: string | undefined },
     signal: AbortSignal,
   ): Promise<TranscriptPage>;
+};
+
+export type Prepared = {
+  command: string;
+  env: Readonly<Record<string, string>>;
+  /** What becomes of its conversation; "none" when absent. */
+  conversation?: Restarted["conversation"];
 };
 
 export type PrepareRequest = LaunchRequest & {
@@ -73,31 +77,38 @@ export function createTerminalAgent(options: TerminalAgentOptions): Agent {
     const { tmux, spool, ...reader } = readerOf(session);
     const { shown } = await readState({ tmux, spool, ...reader }, signal);
     if (shown.status !== "crashed" && shown.status !== "gone") return;
-    const program = await prepare(session, { ...request, reportsPath: spool.path }, signal);
-    if (shown.status === "crashed") await tmux.stop(signal);
-    await start({ tmux, spool }, program, signal);
+    const prepared = await prepare(session, { ...request, reportsPath: spool.path }, signal);
+    // Also what is left of a server without its session: it would give the new pane another number.
+    await tmux.stop(signal);
+    await start({ tmux, spool }, prepared.program, signal);
   }
 
   async function restart(
     session: AgentSession,
-    request: LaunchRequest,
+    { fresh = false, ...request }: LaunchRequest & { fresh?: boolean },
     signal: AbortSignal,
-  ): Promise<void> {
+  ): Promise<Restarted> {
     const { tmux, spool } = readerOf(session);
     const { conversation } = await spool.read(signal);
-    const prepared = { ...request, reportsPath: spool.path, again: { conversation } };
+    const again = fresh ? {} : { again: { conversation } };
     // First, so that what cannot be started again is not ended.
-    const program = await prepare(session, prepared, signal);
+    const prepared = await prepare(
+      session,
+      { ...request, reportsPath: spool.path, ...again },
+      signal,
+    );
     const size = await tmux.size(signal);
     await tmux.stop(signal);
-    await start({ tmux, spool }, { ...program, ...(size !== undefined && { size }) }, signal);
+    const program = { ...prepared.program, ...(size !== undefined && { size }) };
+    await start({ tmux, spool }, program, signal);
+    return { conversation: prepared.conversation };
   }
 
   async function prepare(
     session: AgentSession,
     request: PrepareRequest,
     signal: AbortSignal,
-  ): Promise<Program> {
+  ): Promise<Restarted & { program: Program }> {
     const prepared = await options.prepare(session, request, signal);
     const env = {
       ...request.env,
@@ -108,7 +119,7 @@ export function createTerminalAgent(options: TerminalAgentOptions): Agent {
     };
     const cwd = session.repositoryPath;
     const argv = await writeLauncher(session, { command: prepared.command, cwd, env }, signal);
-    return { argv, cwd };
+    return { program: { argv, cwd }, conversation: prepared.conversation ?? "none" };
   }
 
   async function transcript(

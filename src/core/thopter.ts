@@ -107,8 +107,8 @@ export type Thopter = {
   identity?: ChosenIdentity;
   status: ThopterStatus;
   agentState?: AgentState;
-  /** Whether its agent is being started again: a hub that dies meanwhile does it once more. */
-  restarting?: boolean;
+  /** Whether its agent is being started again, "fresh" without its conversation: a hub that dies meanwhile does it once more. */
+  restarting?: boolean | "fresh";
   machineId?: string;
   /** When the hub first asked the provider for the machine: it may exist from here on. */
   machineIntentAt?: number;

@@ -95,6 +95,8 @@ export function createAgentWatch(
   async function record({ id }: Thopter, said: AgentState): Promise<void> {
     const clean = withoutSecrets(said);
     await engine.amend(id, (thopter) => {
+      // Its session went later, with what it could tell of an end that is known.
+      if (clean.status === "gone" && hasEnded(thopter.agentState)) return undefined;
       const agentState = { ...lastWordsOf(thopter, clean), ...clean };
       return isNews(thopter, agentState) ? { agentState } : undefined;
     });
@@ -155,10 +157,14 @@ function canFollow(thopter: Thopter): boolean {
 /** An end says nothing: what the agent said before it are its last words. */
 function lastWordsOf(
   { agentState: known }: Thopter,
-  { status }: AgentState,
+  said: AgentState,
 ): Pick<AgentState, "lastMessage"> {
-  const hasEnded = status === "done" || status === "crashed" || status === "gone";
-  return hasEnded && known?.lastMessage !== undefined ? { lastMessage: known.lastMessage } : {};
+  const isOver = said.status === "gone" || hasEnded(said);
+  return isOver && known?.lastMessage !== undefined ? { lastMessage: known.lastMessage } : {};
+}
+
+function hasEnded(state: AgentState | undefined): boolean {
+  return state?.status === "done" || state?.status === "crashed";
 }
 
 function noLongerReady({ name, status }: Thopter): UserError {

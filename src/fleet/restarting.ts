@@ -1,7 +1,7 @@
 import type { Caller } from "../core/actor.ts";
 import { UserError } from "../core/errors.ts";
 import { requireOwn, requireRole } from "../core/permission.ts";
-import type { ConversationFleet, RestartAnswer } from "../core/ports/conversation.ts";
+import type { BeganAnew, ConversationFleet, RestartAnswer } from "../core/ports/conversation.ts";
 import { thopterCan } from "../core/thopter.ts";
 import type { AgentState, Thopter } from "../core/thopter.ts";
 import { agentOf, reach } from "./access.ts";
@@ -11,8 +11,8 @@ import type { Directory } from "./directory.ts";
 import type { FleetPorts } from "./ports.ts";
 import type { Serially } from "./serially.ts";
 
-/** How long it may take, in milliseconds. */
-const restartMs = 2 * 60_000;
+/** How long it may take, in milliseconds: twice a launch, for one that does not come up with its conversation begins anew. */
+const restartMs = 4 * 60_000;
 
 const itself: Pick<Caller, "actor" | "front"> = {
   actor: { kind: "system", name: "restart" },
@@ -51,16 +51,20 @@ export function createRestarting(parts: Parts): Restarting {
     return thopter;
   }
 
-  async function restart(id: string, signal: AbortSignal): Promise<RestartAnswer> {
+  async function restart(
+    { id, fresh }: { id: string; fresh: boolean },
+    signal: AbortSignal,
+  ): Promise<RestartAnswer> {
     const thopter = await mustBeAtRest(id);
     return agentWatch.around(thopter, async (over) => {
       const limits = [signal, over, stopping.signal, AbortSignal.timeout(restartMs)];
       const { status } = await engine.amend(id, (one) =>
-        thopterCan.tell(one) ? { restarting: true } : undefined,
+        thopterCan.tell(one) ? { restarting: fresh ? "fresh" : true } : undefined,
       );
       if (!thopterCan.tell({ status })) throw notNow(thopter, `it is ${status}`);
+      let beganAnew: BeganAnew | undefined;
       try {
-        await startAgain(thopter, AbortSignal.any(limits));
+        beganAnew = await startAgain({ thopter, fresh }, AbortSignal.any(limits));
       } catch (error) {
         // What ends with the hub is done by the next one.
         if (!stopping.signal.aborted) await forget(thopter);
@@ -72,16 +76,35 @@ export function createRestarting(parts: Parts): Restarting {
         restarting: false,
         ...(thopterCan.tell(one) ? { agentState } : {}),
       }));
-      return { thopterName: thopter.name, agentState };
+      return {
+        thopterName: thopter.name,
+        ...(beganAnew !== undefined && { beganAnew }),
+        agentState,
+      };
     });
   }
 
-  async function startAgain(thopter: Thopter, signal: AbortSignal): Promise<void> {
+  async function startAgain(
+    { thopter, fresh }: { thopter: Thopter; fresh: boolean },
+    signal: AbortSignal,
+  ): Promise<BeganAnew | undefined> {
     const agent = agentOf(ports, thopter);
+    let beganAnew: BeganAnew | undefined;
     await reach(ports, { thopter, signal }, async (session) => {
-      await agent.restart(session, await ports.launchRequest(session, thopter), signal);
-      await agent.verify(session, signal);
+      const request = await ports.launchRequest(session, thopter);
+      const { conversation } = await agent.restart(session, { ...request, fresh }, signal);
+      if (conversation === "missing") beganAnew = "missing";
+      try {
+        await agent.verify(session, signal);
+      } catch (error) {
+        if (conversation !== "resumed" || signal.aborted) throw error;
+        ports.report(error, `the conversation of the agent of ${thopter.name}: it begins anew`);
+        await agent.restart(session, { ...request, fresh: true }, signal);
+        await agent.verify(session, signal);
+        beganAnew = "refused";
+      }
     });
+    return fresh ? "asked" : beganAnew;
   }
 
   async function forget({ id, name }: Thopter): Promise<void> {
@@ -90,8 +113,10 @@ export function createRestarting(parts: Parts): Restarting {
       .catch((error: unknown) => ports.report(error, `the restart of the agent of ${name}`));
   }
 
-  async function again({ id, name }: Thopter): Promise<void> {
-    const work = (): Promise<RestartAnswer> => serially(id, () => restart(id, stopping.signal));
+  async function again({ id, name, restarting }: Thopter): Promise<void> {
+    const request = { id, fresh: restarting === "fresh" };
+    const work = (): Promise<RestartAnswer> =>
+      serially(id, () => restart(request, stopping.signal));
     await audited(ports, itself, { entry: { action: "restart", subject: id }, work }).catch(
       (error: unknown) => {
         if (stopping.signal.aborted) return;
@@ -101,18 +126,18 @@ export function createRestarting(parts: Parts): Restarting {
   }
 
   return {
-    async restartAgent(caller, { thopter: nameOrId }, signal) {
+    async restartAgent(caller, { thopter: nameOrId, fresh = false }, signal) {
       requireRole(caller, "operator", "restart an agent");
       const thopter = await directory.find(nameOrId);
       requireOwn(caller, thopter, "restart the agent of");
       return audited(ports, caller, {
-        entry: { action: "restart", subject: thopter.id },
-        work: () => serially(thopter.id, () => restart(thopter.id, signal)),
+        entry: { action: "restart", subject: thopter.id, ...(fresh && { detail: "fresh" }) },
+        work: () => serially(thopter.id, () => restart({ id: thopter.id, fresh }, signal)),
       });
     },
     async resume() {
       const open = (await engine.thopters()).filter(
-        (thopter) => thopter.restarting === true && thopterCan.tell(thopter),
+        (thopter) => (thopter.restarting ?? false) !== false && thopterCan.tell(thopter),
       );
       resumed = Promise.all(open.map(again));
     },

@@ -2,12 +2,14 @@ import { z } from "zod";
 import type { ConversationFleet } from "../core/ports/conversation.ts";
 import { defineRoute } from "./call-route.ts";
 import type { ApiRoute } from "./call-route.ts";
-import { byThopter, never, operator, text, viewer } from "./route-shapes.ts";
+import { flag, never, operator, text, viewer } from "./route-shapes.ts";
 
 /** Agents' conversations in the JSON API. */
 export const conversationRoutes: Readonly<Record<keyof ConversationFleet, ApiRoute>> = {
-  restartAgent: defineRoute(operator, byThopter, (input, { fleet, caller }) =>
-    fleet.restartAgent(caller, input, never()),
+  restartAgent: defineRoute(
+    operator,
+    z.strictObject({ thopter: text, fresh: flag }),
+    (input, { fleet, caller }) => fleet.restartAgent(caller, input, never()),
   ),
   transcript: defineRoute(
     viewer,

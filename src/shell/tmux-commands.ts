@@ -38,6 +38,9 @@ function sizeOptions({ columns, rows }: TerminalSize): string[] {
   return ["-x", String(columns), "-y", String(rows)];
 }
 
+/** What pasting prints where the pane's program has ended, and nothing is pasted. */
+export const nothingTakes = "thopter-ended";
+
 /** Pastes stdin, bracketed where the program asked for it, then presses Enter; no other paste comes between. */
 export function sendCommands(): string[] {
   return tmuxCommands([...paste(), pressCommand(["Enter"])]);
@@ -52,7 +55,12 @@ function paste(): string[][] {
   const buffer = `thopter-${randomBytes(8).toString("hex")}`;
   return [
     ["load-buffer", "-b", buffer, "-"],
-    ["paste-buffer", "-p", "-r", "-d", "-b", buffer, "-t", firstPane],
+    // Before tmux 3.4 the server dies when something is pasted to a program that has ended.
+    [
+      ...["if-shell", "-F", "-t", firstPane, "#{pane_dead}"],
+      `delete-buffer -b ${buffer} ; display-message -p ${nothingTakes}`,
+      `paste-buffer -p -r -d -b ${buffer} -t ${firstPane}`,
+    ],
   ];
 }
 

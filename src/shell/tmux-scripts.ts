@@ -1,14 +1,23 @@
 // Scripts for /bin/sh on a machine. Arguments come after the script, never inside it.
 
-/** Runs tmux with a stdin that is open but never says anything: `fifo tmux...`. */
-export const withOpenStdin = `
+/**
+ * Runs a control client of tmux until it ends or this is asked to: `fifo tmux...`. Its stdin is open
+ * but never says anything. It is killed: a server dies that looks after the subscriptions of a client
+ * while that takes its leave. Where `env` can do that, it never hears of SIGTERM.
+ */
+export const abruptClient = `
 umask 077
 rm -f "$1"
 mkfifo "$1" || exit 1
 exec 3<>"$1"
 rm -f "$1"
 shift
-exec "$@" <&3`;
+deaf=
+if env --block-signal=TERM true 2>/dev/null; then deaf="env --block-signal=TERM"; fi
+$deaf "$@" <&3 3>&- &
+client=$!
+trap 'kill -s KILL "$client"' TERM
+wait "$client"`;
 
 /** Shows the last bytes that a command writes: `bytes command...`. */
 export const tailOf = `

@@ -3,7 +3,14 @@ import type { RunResult, Shell } from "../core/ports/shell.ts";
 import type { TerminalSize } from "../core/ports/terminal.ts";
 import { stripControls, untrustedText } from "../core/untrusted-text.ts";
 import { saidOn, whyFailed } from "./run-failure.ts";
-import { pasteCommands, pressCommand, sendCommands, startCommands } from "./tmux-commands.ts";
+import {
+  nothingTakes,
+  pasteCommands,
+  pressCommand,
+  sendCommands,
+  startCommands,
+  tmuxCommands,
+} from "./tmux-commands.ts";
 import { followPane } from "./tmux-follow.ts";
 import { firstPane, paneFormat, parsePaneState, type PaneState } from "./tmux-pane.ts";
 import { lookForEndedChildren, stopServer, tailOf, terminalGroup } from "./tmux-scripts.ts";
@@ -69,8 +76,22 @@ export function createTmux(shell: Shell, { socket }: { socket: string }): Tmux {
     return textOf(result.stdout);
   }
 
+  /** Throws ProviderError where the program has ended that it would be typed to. */
+  async function typeInto(commands: readonly string[], options: RunExtras): Promise<void> {
+    const said = await run([...tmux, ...commands], "type into", options);
+    if (!said.includes(nothingTakes)) return;
+    throw new ProviderError("Cannot type into the tmux session: its program has ended", {
+      kind: "permanent",
+    });
+  }
+
   async function readStatus(signal: AbortSignal): Promise<Status> {
-    const argv = [...tmux, "display-message", "-p", "-t", firstPane, statusFormat];
+    // Of a pane that is not there display-message tells nothing, and does not fail.
+    const commands = tmuxCommands([
+      ["has-session", "-t", firstPane],
+      ["display-message", "-p", "-t", firstPane, statusFormat],
+    ]);
+    const argv = [...tmux, ...commands];
     const result = await shell.run(argv, { ...limits, signal });
     if (result.exitCode === 0) return parseStatus(textOf(result.stdout));
     if (notThere.test(textOf(result.stderr))) return { alive: false };
@@ -112,11 +133,11 @@ export function createTmux(shell: Shell, { socket }: { socket: string }): Tmux {
       const stdin = stripControls(text);
       // tmux makes no buffer of nothing.
       const commands = stdin === "" ? pressCommand(["Enter"]) : sendCommands();
-      await run([...tmux, ...commands], "type into", { signal, stdin });
+      await typeInto(commands, { signal, stdin });
     },
     async paste(text, signal) {
       const stdin = stripControls(text);
-      if (stdin !== "") await run([...tmux, ...pasteCommands()], "type into", { signal, stdin });
+      if (stdin !== "") await typeInto(pasteCommands(), { signal, stdin });
     },
     async press(keys, signal) {
       await run([...tmux, ...pressCommand(keys)], "press keys in", { signal });

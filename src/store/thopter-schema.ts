@@ -80,7 +80,7 @@ export const thopterSchema = exactly<Thopter>()(
     identity: chosenIdentitySchema.exactOptional(),
     status: z.enum(thopterStatuses),
     agentState: agentStateSchema.exactOptional(),
-    restarting: z.boolean().exactOptional(),
+    restarting: z.union([z.boolean(), z.literal("fresh")]).exactOptional(),
     machineId: text.exactOptional(),
     machineIntentAt: time.exactOptional(),
     keepOnFailure: z.boolean(),

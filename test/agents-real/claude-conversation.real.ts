@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { signal } from "../providers/local/local-harness.ts";
-import { idle, message, openClaudeThopter, soon } from "./claude-thopter.ts";
+import { idle, soon } from "./agent-thopter.ts";
+import { message, openClaudeThopter } from "./claude-thopter.ts";
 
 describe("Claude Code started again", () => {
   const word = "a-word-to-be-remembered";
@@ -36,14 +37,19 @@ describe("Claude Code started again", () => {
     expect(agentSaid).toContain(`Heard: ${word}`);
   });
 
-  it("takes its task anew where nothing was said yet", async () => {
+  it("takes its task anew where its conversation is gone, or where it is to begin afresh", async () => {
     const thopter = await openClaudeThopter();
     await thopter.launch("hello");
     await idle(thopter);
     await thopter.agent.stop(thopter.session, signal);
     await thopter.run("rm -r ~/.claude/projects");
-    await thopter.restart("hello once more");
+    expect(await thopter.restart("hello once more")).toEqual({ conversation: "missing" });
     await expect.poll(() => thopter.said().at(-1), soon).toBe("hello once more");
+    await idle(thopter);
+    const afresh = await thopter.restart("hello afresh", { fresh: true });
+    expect(afresh).toEqual({ conversation: "none" });
+    await expect.poll(() => thopter.said().at(-1), soon).toBe("hello afresh");
+    expect(thopter.api.requests.at(-1)?.body).not.toContain("hello once more");
   });
 
   it("has no question open that it asked before", async () => {

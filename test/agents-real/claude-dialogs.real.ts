@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import type { ClaudePermissions } from "../../src/agents/claude-hooks.ts";
 import { signal } from "../providers/local/local-harness.ts";
-import { idle, openClaudeThopter, soon, type ClaudeThopter } from "./claude-thopter.ts";
+import { idle, soon } from "./agent-thopter.ts";
+import { openClaudeThopter, type ClaudeThopter } from "./claude-thopter.ts";
 
 function ask(...questions: Record<string, unknown>[]): string {
   return `ask ${JSON.stringify(questions)}`;

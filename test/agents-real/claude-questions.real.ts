@@ -3,7 +3,8 @@ import { createClaudeAgent } from "../../src/agents/claude.ts";
 import { UserError } from "../../src/core/errors.ts";
 import { systemClock } from "../agents/command-session.ts";
 import { signal } from "../providers/local/local-harness.ts";
-import { idle, openClaudeThopter, soon, type ClaudeThopter } from "./claude-thopter.ts";
+import { idle, soon } from "./agent-thopter.ts";
+import { openClaudeThopter, type ClaudeThopter } from "./claude-thopter.ts";
 
 function answer({ agent, session }: ClaudeThopter, hash: string, text: string): Promise<void> {
   return agent.answer(session, { hash, text }, signal);

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { idle, message, openClaudeThopter, soon } from "./claude-thopter.ts";
+import { idle, soon } from "./agent-thopter.ts";
+import { message, openClaudeThopter } from "./claude-thopter.ts";
 
 describe("telling Claude Code", () => {
   it("loses no Enter, while it works or not", async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { UserError } from "../../src/core/errors.ts";
 import { signal } from "../providers/local/local-harness.ts";
-import { apiKey, idle, openClaudeThopter, soon } from "./claude-thopter.ts";
+import { idle, soon } from "./agent-thopter.ts";
+import { apiKey, openClaudeThopter } from "./claude-thopter.ts";
 
 describe("Claude Code in a thopter", () => {
   it("takes its task without any dialog, works and is idle", async () => {

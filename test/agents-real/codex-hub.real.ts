@@ -1,10 +1,11 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { startResponsesApi } from "../agents/responses-api.ts";
 import { startHub } from "../hub/hub-kit.ts";
 import { machinesIn } from "../hub/nothing-left.ts";
-import { apiKey, soon } from "./codex-thopter.ts";
+import { soon } from "./agent-thopter.ts";
+import { apiKey } from "./codex-thopter.ts";
 import { codexProgram } from "./install-codex.ts";
 
 describe("a hub whose agent is Codex", () => {
@@ -53,6 +54,14 @@ describe("a hub whose agent is Codex", () => {
     const { entries } = await hub.person.call("transcript", { thopter: id, limit: 1000 });
     const told = entries.flatMap(({ role, text }) => (role === "person" ? [text] : []));
     expect(told).toEqual(["ask touch made.txt", "hold on", "four"]);
+    // What it kept of its conversation makes no sense to it any more.
+    const kept = join(hub.data, "machines", machine, "home", ".codex", "sessions");
+    for (const file of readdirSync(kept, { recursive: true, encoding: "utf8" })) {
+      if (file.endsWith(".jsonl")) writeFileSync(join(kept, file), "{}\n");
+    }
+    const anew = await hub.person.call("restartAgent", { thopter: id });
+    expect(anew).toMatchObject({ beganAnew: "refused" });
+    await expect.poll(status, soon).toBe("waiting");
     await hub.destroyed(name);
     expect(machinesIn(hub.data)).toEqual([]);
     await hub.end();

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { idle, openCodexThopter, soon } from "./codex-thopter.ts";
+import { idle, soon } from "./agent-thopter.ts";
+import { openCodexThopter } from "./codex-thopter.ts";
 
 describe("telling Codex", () => {
   it("loses no Enter, while it works or not", async () => {

@@ -3,7 +3,8 @@ import { createCodexAgent } from "../../src/agents/codex.ts";
 import { UserError } from "../../src/core/errors.ts";
 import { systemClock } from "../agents/command-session.ts";
 import { signal } from "../providers/local/local-harness.ts";
-import { apiKey, idle, openCodexThopter, soon, type CodexThopter } from "./codex-thopter.ts";
+import { idle, soon } from "./agent-thopter.ts";
+import { apiKey, openCodexThopter, type CodexThopter } from "./codex-thopter.ts";
 
 function answer({ agent, session }: CodexThopter, hash: string, text: string): Promise<void> {
   return agent.answer(session, { hash, text }, signal);
@@ -146,9 +147,7 @@ describe("starting Codex again", () => {
     await thopter.launch("first words");
     await idle(thopter);
     const { agent, session, api } = thopter;
-    const taskFile = `${session.places.home}/task.md`;
-    await agent.restart(session, { task: "first words", taskFile, env: {} }, signal);
-    await agent.verify(session, signal);
+    expect(await thopter.restart("first words")).toEqual({ conversation: "resumed" });
     await idle(thopter);
     const count = api.requests.length;
     await expect.poll(thopter.screen, soon).toContain("Heard: first words");
@@ -162,5 +161,21 @@ describe("starting Codex again", () => {
       ...["person: first words", "agent: Heard: first words"],
       ...["person: and then", "agent: Heard: and then"],
     ]);
+  });
+
+  it("takes its task anew where its conversation is gone, or where it is to begin afresh", async () => {
+    const thopter = await openCodexThopter();
+    await thopter.launch("first words");
+    await idle(thopter);
+    expect(await thopter.restart("second words", { fresh: true })).toEqual({
+      conversation: "none",
+    });
+    await expect.poll(() => thopter.said().at(-1), soon).toBe("second words");
+    expect(thopter.api.requests.at(-1)?.body).not.toContain("first words");
+    await idle(thopter);
+    await thopter.run("rm -r ~/.codex/sessions");
+    expect(await thopter.restart("third words")).toEqual({ conversation: "missing" });
+    await expect.poll(() => thopter.said().at(-1), soon).toBe("third words");
+    await idle(thopter);
   });
 });

@@ -5,7 +5,8 @@ import { startMessagesApi } from "../agents/messages-api.ts";
 import { startHub } from "../hub/hub-kit.ts";
 import { leftProcesses } from "../left-processes.ts";
 import { temporaryDirectory } from "../temp-directory.ts";
-import { apiKey, soon } from "./claude-thopter.ts";
+import { soon } from "./agent-thopter.ts";
+import { apiKey } from "./claude-thopter.ts";
 import { claudeProgram } from "./install-claude.ts";
 
 it("Claude Code lives on a machine at Fly as it does here, over real SSH", async () => {

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { startMessagesApi } from "../agents/messages-api.ts";
 import { startHub } from "../hub/hub-kit.ts";
-import { apiKey, message, soon } from "./claude-thopter.ts";
+import { soon } from "./agent-thopter.ts";
+import { apiKey, message } from "./claude-thopter.ts";
 import { claudeProgram } from "./install-claude.ts";
 
 describe("a hub whose agent is Claude Code", () => {

@@ -7,7 +7,7 @@ import { machinesIn } from "../hub/nothing-left.ts";
 import { converse } from "./claude-client.ts";
 import type { Way } from "./claude-client.ts";
 import { startClaudeHub } from "./claude-hub.ts";
-import { soon } from "./claude-thopter.ts";
+import { soon } from "./agent-thopter.ts";
 import type { Script } from "./scripted-model.ts";
 import { answerOf, use, waitWith } from "./scripted-model.ts";
 

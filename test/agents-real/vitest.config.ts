@@ -16,8 +16,6 @@ export default defineConfig({
     maxWorkers: 3,
     testTimeout: 240_000,
     hookTimeout: 60_000,
-    // Other makers' programs on a busy machine: what fails once is tried once more, and says so.
-    retry: 1,
     allowOnly: false,
   },
 });

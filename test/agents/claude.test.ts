@@ -1,64 +1,34 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createClaudeAgent, type ClaudeAgentOptions } from "../../src/agents/claude.ts";
 import { ProviderError, UserError } from "../../src/core/errors.ts";
-import type { Agent } from "../../src/core/ports/agent.ts";
-import { describeAgentContract } from "../contracts/agent-contract.ts";
-import { openCommandSession, systemClock, type CommandSession } from "./command-session.ts";
+import { systemClock } from "./command-session.ts";
+import { describePlayedContract, openPlayed, playAgent } from "./played-agent.ts";
 
 const signal = () => new AbortController().signal;
 const apiKey = "sk-ant-a-key-0123456789abcdefghij";
 
-/** Plays Claude Code as far as the contract goes: reports, and lines that it is told. */
-const listener = `#!/bin/sh
-report() { printf '%s\\n' "$1" >>"$THOPTER_REPORTS"; }
-report '{"status":"working"}'
+const listener = playAgent(`report '{"status":"working"}'
 mkdir -p "$HOME/.claude/projects/-clone"
 printf '{"type":"assistant","message":{"content":"ready"}}\\n' \
-  >>"$HOME/.claude/projects/-clone/0a1b2c3d-0000-4000-8000-00000000000a.jsonl"
-echo ready; while IFS= read -r line; do printf '%s\\n' "$line" >>heard; echo noted
-case $line in
-  "end "*) exit "\${line#end }" ;;
-  ask) report '{"status":"waiting","question":"Overwrite it?","choices":["Yes","No"]}' ;;
-  "ask freely") report '{"status":"waiting","question":"Which name?"}' ;;
-esac; done`;
+  >>"$HOME/.claude/projects/-clone/0a1b2c3d-0000-4000-8000-00000000000a.jsonl"`);
 
-type Made = CommandSession & { agentOf: (script: string, wish?: Wish) => Agent };
-type Wish = Partial<ClaudeAgentOptions>;
-
-function open(): Made {
-  const made = openCommandSession();
-  let count = 0;
-  const agentOf = (script: string, wish: Wish = {}): Agent => {
-    count += 1;
-    const program = join(made.session.places.home, `claude ${count}`);
-    writeFileSync(program, script);
-    chmodSync(program, 0o755);
-    return createClaudeAgent({
-      programs: ["/nowhere/claude", program],
+function open() {
+  return openPlayed<Partial<ClaudeAgentOptions>>("claude", (programs, wish) =>
+    createClaudeAgent({
+      programs,
       login: { ANTHROPIC_API_KEY: apiKey },
       permissions: "default",
       contained: false,
       clock: systemClock,
       idleAfterMs: 500,
       ...wish,
-    });
-  };
-  return { ...made, agentOf };
+    }),
+  );
 }
 
-describeAgentContract("claude agent", async () => {
-  const { session, request, read, agentOf } = open();
-  return {
-    agent: agentOf(listener),
-    broken: agentOf("#!/bin/sh\necho no login; exit 1"),
-    session,
-    request,
-    heard: () => read("heard"),
-    kept: (text) => `> ${text}`,
-  };
-});
+describePlayedContract("claude agent", { open, script: listener, kept: (text) => `> ${text}` });
 
 describe("launching Claude Code", () => {
   const soon = { timeout: 12_000, interval: 100 };
@@ -107,8 +77,17 @@ describe("launching Claude Code", () => {
     const told = { status: "idle", conversation: `${id}01` };
     writeFileSync(join(session.places.run, "reports"), `${JSON.stringify(told)}\n`);
     writeFileSync(join(session.repositoryPath, "out"), "");
-    await agent.restart(session, request, signal());
+    expect(await agent.restart(session, request, signal())).toEqual({ conversation: "resumed" });
     await expect.poll(last, soon).toBe(`--resume|${id}01|${apiKey}|hello|`);
+    const anew = `--|${request.task.trim()}|${apiKey}|hello|`;
+    const fresh = await agent.restart(session, { ...request, fresh: true }, signal());
+    expect(fresh).toEqual({ conversation: "none" });
+    await expect.poll(last, soon).toBe(anew);
+    // Another one that is there is not the one that it had.
+    rmSync(join(directory, `${id}01.jsonl`));
+    writeFileSync(join(session.repositoryPath, "out"), "");
+    expect(await agent.restart(session, request, signal())).toEqual({ conversation: "missing" });
+    await expect.poll(last, soon).toBe(anew);
   });
 
   it("ends nothing that it could not start again", async () => {

@@ -1,64 +1,36 @@
-import { chmodSync, existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { createCodexAgent, type CodexAgentOptions } from "../../src/agents/codex.ts";
 import { ProviderError, UserError } from "../../src/core/errors.ts";
 import type { Agent, LaunchRequest } from "../../src/core/ports/agent.ts";
-import { describeAgentContract } from "../contracts/agent-contract.ts";
-import { openCommandSession, systemClock, type CommandSession } from "./command-session.ts";
+import { systemClock } from "./command-session.ts";
+import { describePlayedContract, openPlayed, playAgent } from "./played-agent.ts";
 
 const signal = () => new AbortController().signal;
 const apiKey = "sk-a-key-0123456789abcdefghij";
 
-/** Plays Codex as far as the contract goes: reports, and lines that it is told. */
-const listener = `#!/bin/sh
-report() { printf '%s\\n' "$1" >>"$THOPTER_REPORTS"; }
-id=0a1b2c3d-0000-4000-8000-00000000000a
+const listener = playAgent(`id=0a1b2c3d-0000-4000-8000-00000000000a
 report "{\\"status\\":\\"working\\",\\"conversation\\":\\"$id\\"}"
 kept="$HOME/.codex/sessions/2026/11/21"
 mkdir -p "$kept"
 printf '{"type":"response_item","payload":{"type":"message","role":"assistant","content":[{"type":"output_text","text":"ready"}]}}\\n' \\
-  >>"$kept/rollout-2026-11-21T18-34-29-$id.jsonl"
-echo ready; while IFS= read -r line; do printf '%s\\n' "$line" >>heard; echo noted
-case $line in
-  "end "*) exit "\${line#end }" ;;
-  ask) report '{"status":"waiting","question":"Overwrite it?","choices":["Yes","No"]}' ;;
-  "ask freely") report '{"status":"waiting","question":"Which name?"}' ;;
-esac; done`;
+  >>"$kept/rollout-2026-11-21T18-34-29-$id.jsonl"`);
 
-type Made = CommandSession & { agentOf: (script: string, wish?: Wish) => Agent };
-type Wish = Partial<CodexAgentOptions>;
-
-function open(): Made {
-  const made = openCommandSession();
-  let count = 0;
-  const agentOf = (script: string, wish: Wish = {}): Agent => {
-    count += 1;
-    const program = join(made.session.places.home, `codex ${count}`);
-    writeFileSync(program, script);
-    chmodSync(program, 0o755);
-    return createCodexAgent({
-      programs: ["/nowhere/codex", program],
+function open() {
+  return openPlayed<Partial<CodexAgentOptions>>("codex", (programs, wish) =>
+    createCodexAgent({
+      programs,
       login: { OPENAI_API_KEY: apiKey },
       permissions: "workspace-write",
       clock: systemClock,
       idleAfterMs: 500,
       ...wish,
-    });
-  };
-  return { ...made, agentOf };
+    }),
+  );
 }
 
-describeAgentContract("codex agent", async () => {
-  const { session, request, read, agentOf } = open();
-  return {
-    agent: agentOf(listener),
-    broken: agentOf("#!/bin/sh\necho no login; exit 1"),
-    session,
-    request,
-    heard: () => read("heard"),
-  };
-});
+describePlayedContract("codex agent", { open, script: listener });
 
 describe("launching Codex", () => {
   const soon = { timeout: 12_000, interval: 100 };
@@ -92,13 +64,16 @@ describe("launching Codex", () => {
     writeFileSync(join(session.places.run, "reports"), `${JSON.stringify(told)}\n`);
     writeFileSync(join(session.repositoryPath, "out"), "");
     // What it reported is not there: it begins with its task again.
-    await agent.restart(session, request, signal());
+    expect(await agent.restart(session, request, signal())).toEqual({ conversation: "missing" });
     await expect.poll(last, soon).toBe(`--|Do it.|${apiKey}|`);
     const kept = join(session.places.home, ".codex/sessions/2026/11/21");
     mkdirSync(kept, { recursive: true });
     writeFileSync(join(kept, `rollout-2026-11-21T18-34-29-${id}.jsonl`), "{}\n");
-    await agent.restart(session, request, signal());
+    expect(await agent.restart(session, request, signal())).toEqual({ conversation: "resumed" });
     await expect.poll(last, soon).toBe(`resume|${id}|${apiKey}|`);
+    const fresh = await agent.restart(session, { ...request, fresh: true }, signal());
+    expect(fresh).toEqual({ conversation: "none" });
+    await expect.poll(last, soon).toBe(`--|Do it.|${apiKey}|`);
   });
 
   it.each<[string, Pick<CodexAgentOptions, "login">, Partial<LaunchRequest>]>([

@@ -181,6 +181,30 @@ describe("the state of a command", () => {
     expect(await statusOf(agent, session)).toBe("crashed");
   });
 
+  it("stays crashed, whoever comes and goes, where it asked to be told of the focus", async () => {
+    const { agent, session, tmux } = await launch(
+      "printf '\\033[?1004h'; echo last words; kill -9 $$",
+    );
+    const crashed = { status: "crashed", exitCode: 137 };
+    await expect.poll(() => agent.state(session, signal()), soon).toMatchObject(crashed);
+    const { since } = await agent.state(session, signal());
+    for (let hubs = 0; hubs < 2; hubs += 1) {
+      const controller = new AbortController();
+      let heard = 0;
+      const ended = tmux.follow(() => (heard += 1), controller.signal);
+      await expect.poll(() => heard, soon).toBeGreaterThan(0);
+      controller.abort();
+      await ended;
+      expect(await agent.state(session, signal())).toMatchObject(crashed);
+    }
+    const { states } = follow(agent, session);
+    await expect.poll(() => states, soon).toHaveLength(1);
+    expect(states).toMatchObject([crashed]);
+    expect(Math.abs((states[0]?.since ?? 0) - since)).toBeLessThan(2000);
+    const screen = await agent.screen(session, { history: false }, signal());
+    expect(screen).toContain("last words");
+  });
+
   it("is gone when the program ends its own session", async () => {
     const { agent, session } = await launch("sleep 0.3; tmux kill-server; sleep 300");
     const { statuses, ended } = follow(agent, session);
@@ -188,12 +212,25 @@ describe("the state of a command", () => {
     expect(statuses().at(-1)).toBe("gone");
   });
 
+  it("is gone with its pane, and comes back, while what followed it is still there", async () => {
+    const { agent, session, request } = await launch("exec sleep 300");
+    const { statuses, ended } = follow(agent, session);
+    await expect.poll(statuses, soon).toContain("idle");
+    const socket = join(session.places.run, "tmux.sock");
+    await session.shell.run(["tmux", "-S", socket, "kill-pane", "-t", "%0"], { timeoutMs: 10_000 });
+    await ended;
+    expect(statuses().at(-1)).toBe("gone");
+    await agent.launch(session, request, signal());
+    await agent.verify(session, signal());
+    await expect.poll(() => statusOf(agent, session), soon).toBe("idle");
+  });
+
   it("is followed over links that drop", async () => {
     const { agent, session } = await launch(listener);
     const { statuses } = follow(agent, session);
     await expect.poll(statuses, soon).toContain("idle");
     const socket = join(session.places.run, "tmux.sock");
-    const drop = ["tmux", "-S", socket, "detach-client", "-s", "thopter"];
+    const drop = ["tmux", "-S", socket, "detach-client", "-s", "thopter-watch"];
     expect((await session.shell.run(drop, { timeoutMs: 10_000 })).exitCode).toBe(0);
     await agent.tell(session, { text: "end 3", raw: false, interrupt: false }, signal());
     await expect.poll(() => statuses().at(-1), soon).toBe("crashed");
@@ -211,8 +248,7 @@ describe("the state of a command", () => {
     };
     const shell: AgentSession["shell"] = {
       ...session.shell,
-      run: (argv, options) =>
-        session.shell.run(argv.includes("attach-session") ? ["false"] : argv, options),
+      run: (argv, options) => session.shell.run(argv.includes("-C") ? ["false"] : argv, options),
     };
     const { statuses, ended } = follow(agentOf("unused", clock), { ...session, shell });
     await expect(ended).rejects.toThrow(ProviderError);
@@ -265,7 +301,7 @@ describe("what a command reports of itself", () => {
     await expectHeard("Still there?");
     await expectHeard("And now?");
     const socket = join(session.places.run, "tmux.sock");
-    const drop = ["tmux", "-S", socket, "detach-client", "-s", "thopter"];
+    const drop = ["tmux", "-S", socket, "detach-client", "-s", "thopter-watch"];
     expect((await session.shell.run(drop, { timeoutMs: 10_000 })).exitCode).toBe(0);
     await expectHeard("After the link?");
     await expectHeard("And after that?");
@@ -279,7 +315,7 @@ describe("what a command reports of itself", () => {
     const shell: AgentSession["shell"] = {
       ...session.shell,
       run: (argv, options) =>
-        session.shell.run(argv.includes("paste-buffer") ? ["false"] : argv, options),
+        session.shell.run(argv.includes("load-buffer") ? ["false"] : argv, options),
     };
     const request = { hash: question?.hash ?? "", text: "Yes" };
     const answered = agent.answer({ ...session, shell }, request, signal());

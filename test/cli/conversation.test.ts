@@ -106,6 +106,16 @@ it("an agent is restarted in place, and goes on with its conversation", async ()
   expect((await here("restart", "amber-falcon")).code).toBe(0);
   await tell("still there?");
   await expect.poll(async () => (await detail()).lastMessage, soon).toBe("Heard still there?");
+  expect(await here("restart", "amber-falcon", "--fresh")).toMatchObject({
+    code: 0,
+    stdout: "Restarted the agent of amber-falcon. It begins anew with its task.\n",
+  });
+  await expect
+    .poll(async () => saidIn(await here("transcript", "amber-falcon")).at(-1), soon)
+    .toBe("The task");
+  expect(jsonOf(await here("restart", "amber-falcon", "--fresh", "-y", "--json"))).toMatchObject({
+    beganAnew: "asked",
+  });
   const { stdout: audit } = await here("audit");
   expect(audit.match(/restart/g)?.length).toBeGreaterThanOrEqual(3);
   await hub.end();

@@ -120,12 +120,53 @@ describe("restarting an agent", () => {
   it("is no success until the agent has taken up its work", async () => {
     const rig = await startRig();
     const made = await rig.provision(ann);
+    rig.world.conversation = "none";
     rig.world.faults.set("verify", new ProviderError("it ended", { kind: "permanent" }));
     expect(await refusalOf(restart(rig, made))).toBe("unavailable: it ended");
     expect(await rig.thopter(made.id)).toMatchObject({ restarting: false });
     const again = await rig.restart();
     await settle();
     expect(again.world.restarted).toHaveLength(1);
+  });
+
+  it("begins anew, and says so, with what does not come up with its conversation", async () => {
+    const rig = await startRig();
+    const made = await crashed(rig);
+    rig.world.faults.set("verify", new ProviderError("no such session", { kind: "permanent" }));
+    expect(await restart(rig, made)).toMatchObject({ beganAnew: "refused" });
+    const [first, second] = rig.world.restarted;
+    expect([first?.request.fresh, second?.request.fresh]).toEqual([false, true]);
+    expect(second?.request.task).toBe("mend the gate");
+    expect(rig.reports).toMatchObject([{ error: { message: "no such session" } }]);
+    rig.world.faults.set("verify anew", new ProviderError("no login", { kind: "permanent" }));
+    expect(await refusalOf(restart(rig, made))).toBe("unavailable: no login");
+    expect(rig.world.restarted).toHaveLength(4);
+  });
+
+  it("says when the conversation is not there, and when it was asked to begin anew", async () => {
+    const rig = await startRig();
+    const made = await rig.provision(ann);
+    expect(await restart(rig, made)).not.toHaveProperty("beganAnew");
+    rig.world.conversation = "missing";
+    expect(await restart(rig, made)).toMatchObject({ beganAnew: "missing" });
+    const fresh = { thopter: made.name, fresh: true };
+    expect(await rig.fleet.restartAgent(ann, fresh, signal)).toMatchObject({ beganAnew: "asked" });
+    expect(rig.world.restarted.map(({ request }) => request.fresh)).toEqual([false, false, true]);
+  });
+
+  it("is begun anew by the next hub where that was asked for", async () => {
+    const first = await startRig();
+    const { id } = await first.provision(ann);
+    first.world.held.add("restart");
+    const request = { thopter: id, fresh: true };
+    const restarting = refusalOf(first.fleet.restartAgent(ann, request, signal));
+    await settle();
+    first.world.held.clear();
+    const rig = await first.restart();
+    await settle();
+    expect(await restarting).toContain("told to stop");
+    expect(rig.world.restarted).toMatchObject([{ request: { fresh: true } }]);
+    expect(await rig.thopter(id)).toMatchObject({ restarting: false });
   });
 
   it("is given up when a destroy begins", async () => {

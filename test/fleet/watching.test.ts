@@ -236,6 +236,21 @@ describe("watching agents", () => {
     expect((await rig.thopter(id)).agentState?.status).toBe("idle");
   });
 
+  it("keeps an end that is known when its session goes later", async () => {
+    const rig = await startRig();
+    const { id, machineId = "" } = await rig.provision(ann);
+    rig.world.agentSays(machineId, "crashed", { exitCode: 137, since: 7 });
+    await settle();
+    rig.world.agentSays(machineId, "gone", { since: 9 });
+    await settle();
+    const crashed = { status: "crashed", exitCode: 137, since: 7 };
+    expect((await rig.thopter(id)).agentState).toEqual(crashed);
+    rig.world.agentSays(machineId, "working");
+    rig.world.agentSays(machineId, "gone");
+    await settle();
+    expect((await rig.thopter(id)).agentState?.status).toBe("gone");
+  });
+
   it("ends with the hub, and leaves an agent that is gone alone", async () => {
     const rig = await startRig();
     const { machineId = "" } = await rig.provision(ann);

@@ -4,6 +4,7 @@ import type {
   Agent,
   AnswerRequest,
   LaunchRequest,
+  Restarted,
   TellRequest,
   TranscriptPage,
   TranscriptRequest,
@@ -42,7 +43,9 @@ export type World = {
   typed: string;
   sizes: string[];
   answered: AnswerRequest[];
-  restarted: { machine: string; request: LaunchRequest }[];
+  restarted: { machine: string; request: LaunchRequest & { fresh?: boolean } }[];
+  /** What becomes of an agent's conversation when it is started again. */
+  conversation: Restarted["conversation"];
   transcript: TranscriptPage;
   /** The pages of it that were asked for. */
   pages: TranscriptRequest[];
@@ -77,6 +80,7 @@ export function createWorld(): World {
     sizes: [],
     answered: [],
     restarted: [],
+    conversation: "resumed",
     transcript: { entries: [] },
     pages: [],
     screen: "a screen",
@@ -177,7 +181,10 @@ export function agentIn(world: World): Agent {
   return {
     name: "command",
     launch: async () => undefined,
-    verify: async () => mayFail(world, "verify"),
+    verify: async () => {
+      const isAnew = world.restarted.at(-1)?.request.fresh === true;
+      mayFail(world, isAnew ? "verify anew" : "verify");
+    },
     state: async () => ({ status: world.agentStatus, since: 1 }),
     follow: ({ places }, onState, signal) =>
       new Promise<void>((resolve, reject) => {
@@ -210,6 +217,7 @@ export function agentIn(world: World): Agent {
       await wait(world, "restart", signal);
       mayFail(world, "restart");
       world.restarted.push({ machine: places.home, request });
+      return { conversation: request.fresh === true ? "none" : world.conversation };
     },
     async transcript(_session, request) {
       mayFail(world, "transcript");

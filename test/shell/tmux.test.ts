@@ -251,6 +251,20 @@ describe("capturing", () => {
   });
 });
 
+describe("a program that has ended", () => {
+  it("is typed nothing to, and its end stays known", async () => {
+    const { tmux } = await startProgram("echo last words; exit 3");
+    await expect.poll(() => aliveStatus(tmux), soon).toMatchObject({ paneDead: true });
+    for (const type of [tmux.send, tmux.paste]) {
+      await expect(type("anyone?", never)).rejects.toThrow("its program has ended");
+    }
+    await tmux.press(["Enter"], never);
+    expect(await aliveStatus(tmux)).toMatchObject({ paneDead: true, exitCode: 3 });
+    expect(await screenOf(tmux)).toBe("last words");
+    expect(await tmux.size(never)).toEqual({ columns: 200, rows: 50 });
+  });
+});
+
 describe("following", () => {
   function follow(tmux: Tmux) {
     const controller = new AbortController();
@@ -304,11 +318,24 @@ describe("following", () => {
     const { tmux, shell } = await startProgram("exec sleep 300");
     const { states } = follow(tmux);
     await expect.poll(() => states.length, soon).toBeGreaterThan(0);
-    const size = ["tmux", "-S", "sock", "display-message", "-p", "#{pane_width}x#{pane_height}"];
-    const { stdout } = await shell.run(size, limit);
+    const size = ["display-message", "-p", "-t", "%0", "#{pane_width}x#{pane_height}"];
+    const { stdout } = await shell.run(["tmux", "-S", "sock", ...size], limit);
     expect(new TextDecoder().decode(stdout)).toBe("200x50\n");
     const files = await shell.run(["ls"], limit);
     expect(new TextDecoder().decode(files.stdout)).toBe("sock\n");
+  });
+
+  it("ends with the pane, and starts no server where there is none", async () => {
+    const { tmux, shell } = await startProgram("exec sleep 300");
+    const { states, ended } = follow(tmux);
+    await expect.poll(() => states.length, soon).toBeGreaterThan(0);
+    const { exitCode } = await shell.run(["tmux", "-S", "sock", "kill-pane", "-t", "%0"], limit);
+    expect(exitCode).toBe(0);
+    await ended;
+    expect(await tmux.status(never)).toEqual({ alive: false });
+    await tmux.stop(never);
+    await follow(tmux).ended;
+    expect((await shell.run(["tmux", "-S", "sock", "list-sessions"], limit)).exitCode).toBe(1);
   });
 
   it("reports nothing of panes that the program opens beside", async () => {

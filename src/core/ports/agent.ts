@@ -65,6 +65,9 @@ export type TranscriptPage = {
   before?: string;
 };
 
+/** What became of its conversation when an agent was started again; "none" where there was nothing to lose. */
+export type Restarted = { conversation: "resumed" | "missing" | "none" };
+
 /** The program in a thopter's tmux session. All it says is untrusted. */
 export type Agent = {
   name: string;
@@ -92,9 +95,14 @@ export type Agent = {
   ): Promise<string>;
   /**
    * Ends the program, if it still runs, and starts it again in the same clone. It goes on with its
-   * conversation where it has one, else with the task. What it said and asked before holds no more.
+   * conversation where it has one and is not to begin afresh, else with the task. What it said and
+   * asked before holds no more.
    */
-  restart(session: AgentSession, request: LaunchRequest, signal: AbortSignal): Promise<void>;
+  restart(
+    session: AgentSession,
+    request: LaunchRequest & { fresh?: boolean },
+    signal: AbortSignal,
+  ): Promise<Restarted>;
   /** A page of its conversation. Throws UserError "invalid" when `before` names no page. */
   transcript(
     session: AgentSession,

@@ -10,17 +10,22 @@ export type TranscriptAnswer = {
   before?: string;
 };
 
+/** Why an agent that was started again begins with its task instead of its conversation. */
+export type BeganAnew = "asked" | "missing" | "refused";
+
 export type RestartAnswer = {
   thopterName: string;
+  /** "refused" where it did not come up with its conversation. Absent where nothing was left behind. */
+  beganAnew?: BeganAnew;
   agentState: Omit<AgentState, "lastMessage">;
 };
 
 /** What a front can ask of an agent's conversation. */
 export type ConversationFleet = {
-  /** Ends the agent's program and starts it again; it goes on with its conversation where it has one. */
+  /** Ends the agent's program and starts it again; it goes on with its conversation where it can and is not to begin afresh. */
   restartAgent(
     caller: Caller,
-    request: { thopter: string },
+    request: { thopter: string; fresh?: boolean | undefined },
     signal: AbortSignal,
   ): Promise<RestartAnswer>;
   transcript(
