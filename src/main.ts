@@ -2,7 +2,6 @@ import { fileURLToPath } from "node:url";
 import { announceReady, startInBackground } from "./background.ts";
 import { runCli } from "./cli/run-cli.ts";
 import { readConfig, readConnection, readEnvironment } from "./config.ts";
-import { effectiveSettings } from "./effective-settings.ts";
 import type { Hub } from "./hub.ts";
 import { createSystemClock } from "./system-clock.ts";
 import { readVersion } from "./version.ts";
@@ -41,7 +40,10 @@ export async function main(argv: readonly string[]): Promise<number> {
       const { createInitChecks } = await import("./checks/init-checks.ts");
       return createInitChecks();
     },
-    effectiveSettings,
+    async effectiveSettings() {
+      const { effectiveSettings } = await import("./effective-settings.ts");
+      return effectiveSettings();
+    },
     async openLocalTemplates() {
       const { createLocalTemplates } = await import("./local-templates.ts");
       return createLocalTemplates(readConnection().dataDirectory);

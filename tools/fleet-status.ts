@@ -2,6 +2,7 @@ import { z } from "zod";
 import { laneNames } from "../src/core/operation.ts";
 import type { LaneStatus } from "../src/core/ports/engine.ts";
 import type { FleetStatus } from "../src/core/ports/fleet.ts";
+import { stepCountWords } from "../src/core/step-count.ts";
 import { agentStatuses, thopterStatuses } from "../src/core/thopter.ts";
 import { defineTool, looksOnly } from "./define-tool.ts";
 
@@ -57,7 +58,7 @@ function contentOf(status: FleetStatus): z.input<typeof outputSchema> {
     lanes: status.lanes.map(laneWords),
     running: status.running.slice(0, mostShown).map((one) => ({
       operation: one.operationId,
-      words: `${one.kind} ${one.thopterName}: ${one.step ?? "starting"}, ${String(Math.round(one.sinceMs / 1000))} s`,
+      words: `${one.kind} ${one.thopterName}: ${stepOf(one)}, ${String(Math.round(one.sinceMs / 1000))} s`,
     })),
     queue: status.queue.slice(0, mostShown).map((one) => ({
       operation: one.operationId,
@@ -67,6 +68,11 @@ function contentOf(status: FleetStatus): z.input<typeof outputSchema> {
     pending_approvals: status.pendingApprovals,
     unknown_machines: status.unknownMachines.length,
   };
+}
+
+function stepOf({ step, stepCount }: FleetStatus["running"][number]): string {
+  if (step === undefined) return "starting";
+  return stepCount === undefined ? step : `step ${stepCountWords(stepCount)}, ${step}`;
 }
 
 function laneWords({ lane, running, limit, queued, paused }: LaneStatus): string {

@@ -6,7 +6,7 @@ import type { Message } from "../message.ts";
 import { again, approvalShowButton, button, ids } from "./actions.ts";
 import { actions, message, paragraphs, section } from "./elements.ts";
 import { quoted } from "./text.ts";
-import { count, listed, stepWords } from "./words.ts";
+import { count, countWords, listed, stepWords } from "./words.ts";
 
 const mostLines = 15;
 
@@ -43,8 +43,8 @@ function laneLines({ lanes }: FleetStatus): string {
 
 function runningLines({ running }: FleetStatus): string[] {
   return running.map(
-    ({ kind, thopterName, step, sinceMs }) =>
-      `• ${kind} *${quoted(thopterName, 60)}* · ${quoted(stepWords(step ?? "runs"), 60)} · ${span(sinceMs)}`,
+    ({ kind, thopterName, step, stepCount, sinceMs }) =>
+      `• ${kind} *${quoted(thopterName, 60)}* · ${countWords(stepCount)}${quoted(stepWords(step ?? "runs"), 60)} · ${span(sinceMs)}`,
   );
 }
 

@@ -5,7 +5,7 @@ import { operationWords, span } from "../../src/core/words.ts";
 import { paragraphs } from "./elements.ts";
 import { richText } from "./quote.ts";
 import { plain, quoted } from "./text.ts";
-import { doingWords, stepWords } from "./words.ts";
+import { countWords, doingWords, stepWords } from "./words.ts";
 
 const mostSteps = 40;
 
@@ -76,7 +76,8 @@ export function stepLines(operation: OperationView, now: number): KnownBlock[] {
 function planTitle(operation: OperationView): string {
   const { status, startedAt, finishedAt } = operation;
   if (status !== "succeeded" || startedAt === undefined || finishedAt === undefined) {
-    return capital(doingWords(operation));
+    const count = status === "running" ? countWords(operation.stepCount) : "";
+    return capital(`${count}${doingWords(operation)}`);
   }
   return `Done in ${span(finishedAt - startedAt)}`;
 }

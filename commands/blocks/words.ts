@@ -1,5 +1,7 @@
 import type { SlackPeople } from "../../src/core/ports/slack-people.ts";
 import type { OperationView } from "../../src/core/ports/fleet.ts";
+import { stepCountWords } from "../../src/core/step-count.ts";
+import type { StepCount } from "../../src/core/step-count.ts";
 import { operationWords } from "../../src/core/words.ts";
 import { escape, mention, quoted } from "./text.ts";
 
@@ -34,6 +36,11 @@ export function code(text: string, maxLength = 200): string {
 /** A step as people say it: "create machine". */
 export function stepWords(name: string): string {
   return name.replaceAll("-", " ");
+}
+
+/** "step 3 of 9, ", where that is known. */
+export function countWords(stepCount: StepCount | undefined): string {
+  return stepCount === undefined ? "" : `step ${stepCountWords(stepCount)}, `;
 }
 
 /** What an operation does now, without the names of the steps that say it themselves. */

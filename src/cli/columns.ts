@@ -2,12 +2,17 @@ import Table from "cli-table3";
 import { columnsOf, cutTo } from "./shown-text.ts";
 
 const gap = 2;
-/** No column is cut below this while another is wider. */
-const narrowest = 8;
+/** No column is cut below the first, and beside one that stays whole below the second. */
+const narrow = 8;
+const narrowest = 4;
 
-/** Rows as aligned lines that fit a width: the widest columns give way. */
-export function createColumns(rows: readonly (readonly string[])[], width: number): string[] {
-  const widths = fittingWidths(rows, width);
+/** Rows as aligned lines that fit a width: the widest columns give way, but for those that stay whole. */
+export function createColumns(
+  rows: readonly (readonly string[])[],
+  width: number,
+  whole: readonly string[] = [],
+): string[] {
+  const widths = fittingWidths(rows, width, whole);
   const table = new Table({
     style: { head: [], border: [], "padding-left": 0, "padding-right": 0 },
     chars: { ...bare, middle: " ".repeat(gap) },
@@ -19,16 +24,24 @@ export function createColumns(rows: readonly (readonly string[])[], width: numbe
     .map((line) => line.trimEnd());
 }
 
-function fittingWidths(rows: readonly (readonly string[])[], width: number): number[] {
-  const widths = (rows[0] ?? []).map((_title, index) =>
+function fittingWidths(
+  rows: readonly (readonly string[])[],
+  width: number,
+  whole: readonly string[],
+): number[] {
+  const titles = rows[0] ?? [];
+  const widths = titles.map((_title, index) =>
     Math.max(...rows.map((row) => columnsOf(row[index] ?? ""))),
   );
+  const kept = titles.map((title) => whole.includes(title));
+  const least = kept.includes(true) ? narrowest : narrow;
   let excess = widths.reduce((sum, one) => sum + one + gap, -gap) - width;
   while (excess > 0) {
-    const widest = Math.max(...widths);
-    if (widest <= narrowest) break;
+    const mayGive = widths.map((one, index) => (kept[index] === true ? 0 : one));
+    const widest = Math.max(...mayGive);
+    if (widest <= least) break;
     // The last of the widest gives way first: what names a row stands at its start.
-    widths[widths.lastIndexOf(widest)] = widest - 1;
+    widths[mayGive.lastIndexOf(widest)] = widest - 1;
     excess -= 1;
   }
   return widths;

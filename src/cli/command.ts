@@ -7,7 +7,7 @@ import type { OperationView } from "../core/ports/fleet.ts";
 import type { ConnectionSettings } from "./connection.ts";
 import { NoHubError } from "./hub-client.ts";
 import type { HubClient } from "./hub-client.ts";
-import { toJson } from "./shown-text.ts";
+import { indented, oneLine, toJson } from "./shown-text.ts";
 import type { Output, Terminal } from "./terminal.ts";
 import { parseSpan } from "../core/words.ts";
 
@@ -141,8 +141,8 @@ export function mustHaveSucceeded(operations: readonly OperationView[]): void {
   const bad = operations.filter(({ status }) => status !== "succeeded");
   if (bad.length === 0) return;
   const lines = bad.flatMap(({ kind, thopterName, status, error }) => [
-    `${kind} ${thopterName} ${status}${error === undefined ? "" : `: ${error.message}`}`,
-    ...(error?.causes ?? []).map((cause) => `  because: ${cause}`),
+    `${kind} ${thopterName} ${status}${error === undefined ? "" : `: ${oneLine(error.message)}`}`,
+    ...(error?.causes ?? []).map((cause) => indented(indented(`  because: ${cause}`))),
   ]);
   throw new CommandFailed(lines.join("\n"));
 }

@@ -3,7 +3,8 @@ import { z } from "zod";
 import { UserError } from "../core/errors.ts";
 import { isLoopback } from "../core/loopback.ts";
 import { systemCodeOf } from "../core/system-error.ts";
-import { createHubClient, NoHubError, parseJson } from "./hub-client.ts";
+import { parseJson } from "./hub-answer.ts";
+import { createHubClient, NoHubError } from "./hub-client.ts";
 import type { HubClient, HubPlace } from "./hub-client.ts";
 import { readOptional } from "./read-optional.ts";
 import { readLogin } from "./saved-login.ts";
@@ -22,8 +23,11 @@ const holderSchema = z.object({ pid: z.int().positive(), url: z.url().optional()
  * The hub that THOPTER_URL and THOPTER_TOKEN name, else the one of the saved login, else the one that
  * runs on the data directory.
  */
-export async function connect(settings: ConnectionSettings): Promise<HubClient> {
-  return createHubClient(await findHub(settings, "token"));
+export async function connect(
+  settings: ConnectionSettings,
+  signal?: AbortSignal,
+): Promise<HubClient> {
+  return createHubClient(await findHub(settings, "token"), signal);
 }
 
 /**

@@ -1,4 +1,4 @@
-import { columnsOf, safe } from "./shown-text.ts";
+import { safe, wrap } from "./shown-text.ts";
 import type { Style, Terminal } from "./terminal.ts";
 
 /** A name and what it is, printed if there is anything to say. */
@@ -21,19 +21,4 @@ export function printFacts(terminal: Terminal, facts: readonly Fact[], layout: L
       terminal.print(`${gap}${front}${styled}`);
     });
   }
-}
-
-/** A line as several that fit; a word that does not fit stays whole, so that it can be copied. */
-export function wrap(text: string, columns: number): string[] {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    const longer = line === "" ? word : `${line} ${word}`;
-    if (line === "" || columnsOf(longer) <= columns) line = longer;
-    else {
-      lines.push(line);
-      line = word;
-    }
-  }
-  return [...lines, line];
 }

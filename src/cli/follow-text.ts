@@ -1,5 +1,4 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { createLogUpdate } from "log-update";
 import { UserError } from "../core/errors.ts";
 import type { ThopterView } from "../core/ports/fleet.ts";
 import type { Reading } from "../core/ports/reading.ts";
@@ -73,7 +72,9 @@ export async function followScreen(
   thopter: string,
 ): Promise<void> {
   const { terminal } = context;
-  const draw = terminal.isLive ? createLogUpdate(terminal.drawing) : undefined;
+  const draw = terminal.isLive
+    ? (await import("log-update")).createLogUpdate(terminal.drawing)
+    : undefined;
   let shown = "";
   const finish = (): void => draw?.done();
   context.signal.addEventListener("abort", finish, { once: true });

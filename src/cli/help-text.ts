@@ -1,4 +1,4 @@
-import { wrap } from "./facts.ts";
+import { wrap } from "./shown-text.ts";
 
 /** A command line, and what is said of it from a column on. */
 type Example = { typed: string; column: number; about: string };

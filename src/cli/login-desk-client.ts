@@ -3,7 +3,8 @@ import { roles } from "../core/actor.ts";
 import { UserError } from "../core/errors.ts";
 import type { CollectedLogin, StartedLogin } from "../core/login.ts";
 import { CommandFailed } from "./command.ts";
-import { NoHubError, parseJson, refusalIn } from "./hub-client.ts";
+import { readHubAnswer } from "./hub-answer.ts";
+import { NoHubError, refusalIn } from "./hub-client.ts";
 
 /** What a hub answers without a token. Nobody has vouched for it yet: it is parsed as a stranger's. */
 export type LoginDeskClient = {
@@ -38,9 +39,9 @@ export function createLoginDeskClient(url: string, signal: AbortSignal): LoginDe
     schema: S,
   ): Promise<z.output<S>> {
     const response = await send(path, body, waitMs + patienceMs);
-    const text = await reached(response.text());
-    if (!response.ok) throw refusalIn(url, response.status, text);
-    const read = schema.safeParse(parseJson(text));
+    const answered = await reached(readHubAnswer(response));
+    if (!response.ok) throw refusalIn(url, response.status, answered);
+    const read = schema.safeParse(answered);
     if (read.success) return read.data;
     throw new CommandFailed(
       `Cannot understand the hub at ${url}: its answer is none. Is it a thopter hub of this version?`,
@@ -65,6 +66,7 @@ export function createLoginDeskClient(url: string, signal: AbortSignal): LoginDe
       return await answer;
     } catch (cause) {
       signal.throwIfAborted();
+      if (cause instanceof UserError) throw cause;
       throw new NoHubError(
         `Cannot reach the hub at ${url}. Is the address right, and does it run?`,
         {

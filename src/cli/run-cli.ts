@@ -92,12 +92,18 @@ data. NO_COLOR turns colours off.`;
 
 /** Runs one command line and answers with its exit code. Errors are printed, never thrown. */
 export async function runCli(argv: readonly string[], ports: CliPorts): Promise<number> {
-  const terminal = createTerminal(ports.stdout, ports.stderr);
+  const isDumb = ports.environment()["TERM"] === "dumb";
+  const terminal = createTerminal(ports.stdout, ports.stderr, { isDumb });
+  let hasHub = false;
   const context: CommandContext = {
     terminal,
     signal: ports.signal,
     connection: ports.connection,
-    connect: () => connect(ports.connection()),
+    connect: async () => {
+      const client = await connect(ports.connection(), ports.signal);
+      hasHub = true;
+      return client;
+    },
     ask: (question) => askAt(ports, question),
     askSecret: (question) => askAt(ports, question, { hidden: true }),
     input: () => textOf(ports.stdin),
@@ -115,10 +121,16 @@ export async function runCli(argv: readonly string[], ports: CliPorts): Promise<
     if (error instanceof CommanderError)
       return error.exitCode === 0 ? exitCodes.done : exitCodes.usage;
     if (ports.signal.aborted) return exitCodes.interrupted;
-    const words = safe(inWordsOf("cli", messageOf(error)));
+    const words = safe(inWordsOf("cli", hasHub ? wordsOf(error) : messageOf(error)));
     if (words !== "") terminal.note(terminal.style("red", words));
     return exitCodeOf(error);
   }
+}
+
+/** An answer that has not the shape of one shows as an error of the language. */
+function wordsOf(error: unknown): string {
+  if (!(error instanceof TypeError) && !(error instanceof RangeError)) return messageOf(error);
+  return `Cannot make sense of what the hub answered: ${error.message}. Does it run the version of this command line? "thopter --version" shows it here.`;
 }
 
 /** All commands, with nothing parsed yet. What is wrong with a command line is thrown. */

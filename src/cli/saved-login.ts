@@ -2,7 +2,7 @@ import { mkdir, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { z } from "zod";
 import { UserError } from "../core/errors.ts";
-import { parseJson } from "./hub-client.ts";
+import { parseJson } from "./hub-answer.ts";
 import { readOptional } from "./read-optional.ts";
 import { replaceFile } from "./replace-file.ts";
 

@@ -42,6 +42,8 @@ export async function select(client: HubClient, selection: Selection): Promise<T
 }
 
 const pageSize = 500;
+/** A hub whose pages never end is no hub. */
+const mostPages = 200;
 
 /** Every thopter that is not gone and fits the request, by name. */
 async function allThopters(
@@ -50,10 +52,11 @@ async function allThopters(
 ): Promise<ThopterView[]> {
   const found: ThopterView[] = [];
   let cursor: string | undefined;
-  do {
+  for (let pages = 0; pages < mostPages; pages += 1) {
     const page = await client.call("listThopters", { ...request, limit: pageSize, cursor });
     found.push(...page.items);
     cursor = page.next;
-  } while (cursor !== undefined);
+    if (cursor === undefined) break;
+  }
   return found.toSorted((a, b) => (a.name < b.name ? -1 : 1));
 }

@@ -14,6 +14,11 @@ export function oneLine(text: string): string {
     .trim();
 }
 
+/** Lines of which only the first one begins at the left, so that none of them can pass for another message. */
+export function indented(text: string): string {
+  return text.replaceAll("\n", "\n  ");
+}
+
 /** JSON in which such signs are written as escapes. */
 export function toJson(value: unknown): string {
   return JSON.stringify(value, undefined, 2).replaceAll(
@@ -46,4 +51,31 @@ export function cutTo(text: string, columns: number): string {
     cut += sign;
   }
   return columns < 1 ? "" : `${cut.trimEnd()}…`;
+}
+
+/** A line as several that fit; a word that does not fit stays whole, so that it can be copied. */
+export function wrap(text: string, columns: number): string[] {
+  const lines: string[] = [];
+  let line = "";
+  for (const word of text.split(" ")) {
+    const longer = line === "" ? word : `${line} ${word}`;
+    if (line === "" || columnsOf(longer) <= columns) line = longer;
+    else {
+      lines.push(line);
+      line = word;
+    }
+  }
+  return [...lines, line];
+}
+
+/** Sentences as lines that fit; what a line is moved in by, the lines that it breaks into are too. */
+export function wrapSentences(text: string, columns: number): string {
+  return text
+    .split("\n")
+    .flatMap((line) => {
+      const [indent = ""] = /^ */.exec(line) ?? [];
+      const room = Math.max(1, columns - indent.length);
+      return wrap(line.slice(indent.length), room).map((part) => indent + part);
+    })
+    .join("\n");
 }

@@ -9,8 +9,15 @@ export function thopterRow(thopter: ThopterView): string[] {
     thopter.ownerName,
     span(thopter.ageMs),
     repositoryWords(thopter.repository),
-    thopter.operation === undefined ? "" : `${thopter.operation.kind} ${thopter.operation.status}`,
+    thopter.operation === undefined ? "" : standingOfOperation(thopter.operation),
   ];
+}
+
+/** "provision running 3/9". */
+function standingOfOperation(operation: NonNullable<ThopterView["operation"]>): string {
+  const { kind, status, stepCount } = operation;
+  const count = stepCount === undefined ? "" : ` ${stepCount.number}/${stepCount.total}`;
+  return `${kind} ${status}${count}`;
 }
 
 /** What a thopter does now, and until when its agent's usage limit lasts. */

@@ -76,6 +76,9 @@ export type Operation = {
   approved?: ApprovedFacts;
   /** How many attempts have failed. */
   attempts: number;
+  /** The names of all its steps in their order, those to come included; from its first start on. */
+  stepNames?: string[];
+  /** Those that have begun. */
   steps: StepRecord[];
   progress?: string;
   error?: OperationError;

@@ -1,7 +1,7 @@
 import pLimit from "p-limit";
 import { isRetryable } from "../core/errors.ts";
 import { moveOperation } from "../core/operation.ts";
-import type { Lane, Operation } from "../core/operation.ts";
+import type { Lane, Operation, OperationKind } from "../core/operation.ts";
 import { endOperation } from "../core/outcome.ts";
 import type { End } from "../core/outcome.ts";
 import type { Step } from "../core/ports/step.ts";
@@ -44,6 +44,7 @@ export function createExecutor(
 ): Executor {
   const { state } = ports;
   const withTimeLimit = createTimeLimiter(state.clock);
+  const stepNames = namesByKind(ports.steps);
   const active = new Map<string, Active>();
   const slots: Record<Lane, ReturnType<typeof pLimit>> = {
     destroy: pLimit(options.limits.lanes.destroy),
@@ -52,8 +53,11 @@ export function createExecutor(
   };
 
   function begin(operation: Operation): void {
-    const now = state.clock.now();
-    const started = moveOperation(operation, "running", { startedAt: operation.startedAt ?? now });
+    const started = moveOperation(operation, "running", {
+      startedAt: operation.startedAt ?? state.clock.now(),
+      // A hub of another version may have other steps than the one that began it.
+      stepNames: stepNames[operation.kind],
+    });
     delete started.notBefore;
     delete started.error;
     state.putOperation(started);
@@ -189,4 +193,10 @@ export function createExecutor(
     },
     end,
   };
+}
+
+function namesByKind(steps: readonly Step[]): Record<OperationKind, string[]> {
+  const of = (kind: OperationKind): string[] =>
+    steps.filter((step) => step.kind === kind).map(({ name }) => name);
+  return { provision: of("provision"), destroy: of("destroy") };
 }

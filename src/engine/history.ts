@@ -1,6 +1,7 @@
 import { operationIs } from "../core/operation.ts";
 import type { Operation } from "../core/operation.ts";
 import type { OperationFilter } from "../core/ports/engine.ts";
+import { stepCountOf, stepCountWords } from "../core/step-count.ts";
 import type { Store } from "../core/ports/store.ts";
 
 const pageSize = 200;
@@ -49,5 +50,8 @@ export function standing(operation: Operation): string {
   if (operation.status === "canceled") return "It was canceled.";
   if (operationIs.finished(operation)) return `It has ${operation.status}.`;
   const step = operation.steps.findLast((record) => record.status === "running");
-  return step === undefined ? "It runs." : `It runs: ${step.name}.`;
+  if (step === undefined) return "It runs.";
+  const count = stepCountOf(operation);
+  if (count === undefined) return `It runs: ${step.name}.`;
+  return `It runs step ${stepCountWords(count)}: ${step.name}.`;
 }

@@ -2,6 +2,7 @@ import type { Blocker } from "../core/blocker.ts";
 import { UserError } from "../core/errors.ts";
 import { explainBlockers } from "../core/explain.ts";
 import type { Operation } from "../core/operation.ts";
+import { withStepCount } from "../core/step-count.ts";
 import type { Engine, Explanation } from "../core/ports/engine.ts";
 import type { Store } from "../core/ports/store.ts";
 import { asksForOpenOnly, listOpen, listOperations, standing } from "./history.ts";
@@ -39,13 +40,18 @@ export function createQuestions(state: EngineState, store: Store): Questions {
       const operation = await mustGet(operationId);
       const present = state.work.operation(operationId);
       if (present?.status !== "queued" || !state.schedule.has(operationId)) {
-        return { operation, blockers: [], ahead: 0, words: standing(operation) };
+        const words = standing(operation);
+        return { operation, blockers: [], ahead: 0, ...withStepCount(operation), words };
       }
       const now = state.clock.now();
       const blockers = state.schedule.blockers(operationId, now);
       const ahead = state.schedule.ahead(operationId);
       const words = explainBlockers(blockers, ahead, now);
-      const explanation: Explanation = { operation, blockers, ahead, words };
+      const explanation: Explanation = {
+        ...{ operation, blockers, ahead },
+        ...withStepCount(operation),
+        words,
+      };
       const startsInMs = state.startsInMs(present.lane, ahead);
       if (startsInMs !== undefined && isEstimable(blockers)) explanation.startsInMs = startsInMs;
       return explanation;

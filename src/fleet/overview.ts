@@ -3,6 +3,7 @@ import { isOwn, requireRole } from "../core/permission.ts";
 import type { Operation } from "../core/operation.ts";
 import type { Fleet, FleetStatus } from "../core/ports/fleet.ts";
 import type { ListThoptersRequest } from "../core/ports/listing.ts";
+import { withStepCount } from "../core/step-count.ts";
 import type { Thopter } from "../core/thopter.ts";
 import type { Approvals } from "./approvals.ts";
 import type { Directory } from "./directory.ts";
@@ -49,6 +50,7 @@ export function createOverview(parts: Parts) {
           operationId: operation.id,
           kind: operation.kind,
           thopterName: operation.thopterName,
+          ...withStepCount(operation),
           sinceMs,
         };
         return step === undefined ? entry : { ...entry, step: step.name };

@@ -6,6 +6,7 @@ import type { Operation } from "../core/operation.ts";
 import { isOwn } from "../core/permission.ts";
 import { mayDecide } from "../core/policy.ts";
 import type { ApprovalView, OperationView, ThopterView } from "../core/ports/fleet.ts";
+import { withStepCount } from "../core/step-count.ts";
 import { isSettled } from "../core/thopter.ts";
 import type { Thopter } from "../core/thopter.ts";
 import { heardBy } from "./heard-by.ts";
@@ -61,14 +62,22 @@ export function createViews(
     }
     if (open !== undefined) {
       const { id, kind, status, progress } = open;
-      view.operation = { id, kind, status, ...(progress === undefined ? {} : { progress }) };
+      view.operation = {
+        ...{ id, kind, status },
+        ...(progress === undefined ? {} : { progress }),
+        ...withStepCount(open),
+      };
     }
     return view;
   }
 
   async function operationView(caller: Caller, operation: Operation): Promise<OperationView> {
     const { words, ahead, startsInMs, operation: present } = await engine.explain(operation.id);
-    const view: OperationView = { ...heardBy(caller, present), explanation: words };
+    const view: OperationView = {
+      ...heardBy(caller, present),
+      explanation: words,
+      ...withStepCount(present),
+    };
     if (present.status === "queued") view.ahead = ahead;
     if (startsInMs !== undefined) view.startsInMs = startsInMs;
     return view;

@@ -52,6 +52,7 @@ export const operationSchema = exactly<Operation>()(
       .strictObject({ machineId: text.exactOptional(), ownerId: text, unsaved: z.boolean() })
       .exactOptional(),
     attempts: z.int(),
+    stepNames: z.array(text).exactOptional(),
     steps: z.array(stepSchema),
     progress: text.exactOptional(),
     error: errorSchema.exactOptional(),

@@ -97,7 +97,9 @@ describe("at a terminal", () => {
     const release = holdClones(hub.repository);
     const terminal = await openTerminal(environmentOf(hub));
     await terminal.start("provision", "wait", "--repo", hub.repository, "--name", "amber-falcon");
-    const live = await terminal.shows(/^› provision amber-falcon {2}.*clone.* {2}[\d.]+ s$/m);
+    const live = await terminal.shows(
+      /^› provision amber-falcon {2}█+░+ {2}[34]\/10 clone.* {2}[\d.]+ s$/m,
+    );
     expect(live.match(/provision amber-falcon {2}/g)).toHaveLength(1);
     await terminal.press("C-c");
     const left = await terminal.shows("[exit 130]");

@@ -43,6 +43,8 @@ describe("thopters", () => {
       });
       const progress = made.stderr.trimEnd().split("\n");
       expect(progress.at(-1)).toBe("provision amber-falcon: succeeded");
+      expect(progress.join("\n")).toMatch(/^provision amber-falcon: 10\/10 verify-agent/m);
+      expect(new Set(progress).size).toBe(progress.length);
       for (const line of progress) {
         expect(line).toMatch(/^provision amber-falcon: /);
         for (const sign of steering) expect(line).not.toContain(sign);

@@ -2,10 +2,9 @@ import { describe, expect, it } from "vitest";
 import type { StepRecord } from "../../src/core/operation.ts";
 import type { OperationView, ThopterView } from "../../src/core/ports/fleet.ts";
 import { createColumns } from "../../src/cli/columns.ts";
-import { wrap } from "../../src/cli/facts.ts";
 import { stateOf, stateSince, thopterRow } from "../../src/cli/words.ts";
 import type { AgentState } from "../../src/core/thopter.ts";
-import { columnsOf, cutTo, oneLine, safe, toJson } from "../../src/cli/shown-text.ts";
+import { columnsOf, cutTo, oneLine, safe, toJson, wrap } from "../../src/cli/shown-text.ts";
 import { operationWords, parseSpan, span, standingOf } from "../../src/core/words.ts";
 import { makeOperation, makeThopter } from "../core/records.ts";
 

@@ -1,5 +1,6 @@
 import { z } from "zod";
 import type { ThopterView } from "../../src/core/ports/fleet.ts";
+import { stepCountWords } from "../../src/core/step-count.ts";
 import { agentStatuses, thopterStatuses } from "../../src/core/thopter.ts";
 import { untrustedText } from "../../src/core/untrusted-text.ts";
 
@@ -46,9 +47,8 @@ export function viewThopter(thopter: ThopterView): z.input<typeof thopterSchema>
     view.expires_in_minutes = toMinutes(thopter.expiresAt - thopter.createdAt - thopter.ageMs);
   }
   if (operation !== undefined) {
-    const { kind, status: stage, progress } = operation;
     view.operation = operation.id;
-    view.progress = `${kind} ${stage}${progress === undefined ? "" : `: ${progress}`}`;
+    view.progress = operationStanding(operation);
   }
   if (thopter.rescue !== undefined) view.rescue = thopter.rescue.id;
   return view;
@@ -112,4 +112,10 @@ export function isoTime(at: number): string {
 
 export function toMinutes(ms: number): number {
   return Math.round(ms / 60_000);
+}
+
+function operationStanding(operation: NonNullable<ThopterView["operation"]>): string {
+  const { kind, status, progress, stepCount } = operation;
+  const step = stepCount === undefined ? "" : `, step ${stepCountWords(stepCount)}`;
+  return `${kind} ${status}${step}${progress === undefined ? "" : `: ${progress}`}`;
 }

@@ -41,7 +41,7 @@ export const registerApprove: RegisterCommand = (program, context) => {
         ({ approval: { status }, operations }) => {
           context.terminal.print(`The request is ${status}.`);
           for (const { kind, thopterName, explanation } of operations) {
-            context.terminal.print(`  ${kind} ${thopterName}: ${oneLine(explanation)}`);
+            context.terminal.say(`  ${kind} ${thopterName}: ${oneLine(explanation)}`);
           }
         },
       );
@@ -77,8 +77,8 @@ function show({ terminal }: CommandContext, approval: ApprovalView): void {
   const { plan, why, askedByName, expiresAt, status } = approval;
   const left = status === "pending" ? `, ${span(expiresAt - Date.now())} left` : "";
   terminal.print(terminal.style("bold", `${approval.id} (${status}${left})`));
-  terminal.print(`Destroy ${counted(plan.items.length)}, asked by ${oneLine(askedByName)}.`);
-  terminal.print(`A person has to decide: ${oneLine(why)}.`);
+  terminal.say(`Destroy ${counted(plan.items.length)}, asked by ${oneLine(askedByName)}.`);
+  terminal.say(`A person has to decide: ${oneLine(why)}.`);
   terminal.table(planHead, planRows(plan));
-  terminal.print(`Their reason: "${oneLine(plan.reason)}"`);
+  terminal.say(`Their reason: "${oneLine(plan.reason)}"`);
 }

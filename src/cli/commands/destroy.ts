@@ -7,6 +7,7 @@ import type { CommandContext, RegisterCommand } from "../command.ts";
 import { answer, CommandFailed, exitCodes, mustHaveSucceeded } from "../command.ts";
 import { confirm } from "../confirm.ts";
 import { followOperations } from "../follow.ts";
+import { whileWaiting } from "../live-lines.ts";
 import type { HubClient } from "../hub-client.ts";
 import { addSelectors, select, selectionOf } from "../select.ts";
 import type { SelectorOptions } from "../select.ts";
@@ -55,7 +56,11 @@ export const registerDestroy: RegisterCommand = (program, context) => {
       const client = await context.connect();
       const thopters = await chooseThopters(client, names, options);
       const request = { thopters, force: options.force, reason: options.reason };
-      const planned = await client.call("planDestroy", request);
+      const planned = await whileWaiting(
+        context.terminal,
+        { title: "destroy", words: "looking for unsaved work" },
+        () => client.call("planDestroy", request),
+      );
       if (options.dryRun === true) {
         answer(context, { json: options.json, result: planned }, () =>
           showPlanned(context, planned),
@@ -179,6 +184,7 @@ async function finish(
     terminal.table(
       ["THOPTER", "OPERATION", "NOW"],
       finished.map(({ id, thopterName, explanation }) => [thopterName, id, explanation]),
+      { whole: ["OPERATION"] },
     );
   }
   if (!options.wait) return;
@@ -189,5 +195,5 @@ async function finish(
 function showGone({ terminal }: CommandContext, { thopterName, steps }: OperationView): void {
   const rescue = steps.find(({ name, status }) => name === "rescue" && status === "succeeded");
   const rescued = rescue?.note === undefined ? "" : ` Rescued: ${oneLine(rescue.note)}.`;
-  terminal.print(`${thopterName} is gone.${rescued}`);
+  terminal.say(`${thopterName} is gone.${rescued}`);
 }

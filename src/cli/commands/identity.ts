@@ -3,7 +3,6 @@ import { UserError } from "../../core/errors.ts";
 import { answer, collect } from "../command.ts";
 import type { CommandContext, RegisterCommand } from "../command.ts";
 import { confirm } from "../confirm.ts";
-import { createIdentity } from "../identity/create-identity.ts";
 import type { CreateOptions } from "../identity/create-identity.ts";
 import { showIdentities, showIdentity } from "../identity/show-identity.ts";
 
@@ -83,7 +82,11 @@ function registerCreate(identity: Command, context: CommandContext): void {
     .option("--dry-run", "say what would be taken, and send nothing")
     .option("--json", "answer in JSON")
     .addHelpText("after", examples.create)
-    .action((name: string, options: CreateOptions) => createIdentity(context, name, options));
+    .action(async (name: string, options: CreateOptions) => {
+      // It packs homes: most commands start sooner without the library for it.
+      const { createIdentity } = await import("../identity/create-identity.ts");
+      await createIdentity(context, name, options);
+    });
 }
 
 function registerLooking(identity: Command, context: CommandContext): void {

@@ -6,7 +6,6 @@ import { agentChoices } from "../init/agents.ts";
 import type { InitChecks } from "../init/checks.ts";
 import { createDraft } from "../init/draft.ts";
 import type { Fixed } from "../init/parts.ts";
-import { initUnattended } from "../init/unattended.ts";
 import type { InitResult } from "../init/unattended.ts";
 import { mustBeGood, showFindings } from "./doctor.ts";
 
@@ -43,6 +42,7 @@ export function registerInit(createChecks: () => Promise<InitChecks>): RegisterC
           const { initAtTerminal } = await import("../init/init.ts");
           return initAtTerminal({ context, seat }, parts, options);
         }
+        const { initUnattended } = await import("../init/unattended.ts");
         const isOnlyCheck = options.check === true;
         const result = await initUnattended(context, parts, { ...options, isOnlyCheck });
         answer(context, { json: options.json, result }, () => show(context, result));

@@ -2,7 +2,8 @@ import type { OperationView } from "../../core/ports/fleet.ts";
 import type { CommandContext, RegisterCommand } from "../command.ts";
 import { answer, mustParseLimit } from "../command.ts";
 import { oneLine } from "../shown-text.ts";
-import { operationWords, span } from "../../core/words.ts";
+import { countedWords } from "../operation-lines.ts";
+import { span } from "../../core/words.ts";
 
 type ListOptions = { thopter?: string; limit: string; json?: boolean };
 
@@ -114,13 +115,14 @@ function showList({ terminal }: CommandContext, operations: readonly OperationVi
         one.status,
         one.status === "succeeded" ? "" : wordsBeyondStatus(one),
       ]),
+      { whole: ["ID"] },
     );
   }
 }
 
 function wordsBeyondStatus(operation: OperationView): string {
-  const words = operationWords(operation);
-  return words === operation.status ? "" : words;
+  const words = countedWords(operation);
+  return words.endsWith(operation.status) ? "" : words;
 }
 
 function show({ terminal }: CommandContext, operation: OperationView): void {
@@ -129,9 +131,9 @@ function show({ terminal }: CommandContext, operation: OperationView): void {
   terminal.print(terminal.style("bold", `${kind} ${thopterName}: ${status}`));
   const waited = `waited ${span((startedAt ?? finishedAt ?? now) - createdAt)}`;
   const ran = startedAt === undefined ? "" : `, ran ${span((finishedAt ?? now) - startedAt)}`;
-  terminal.print(`asked for ${span(now - createdAt)} ago, ${waited}${ran}`);
-  if (operation.reason !== undefined) terminal.print(`reason: "${oneLine(operation.reason)}"`);
-  if (status === "queued" || status === "running") terminal.print(operation.explanation);
+  terminal.say(`asked for ${span(now - createdAt)} ago, ${waited}${ran}`);
+  if (operation.reason !== undefined) terminal.say(`reason: "${oneLine(operation.reason)}"`);
+  if (status === "queued" || status === "running") terminal.say(operation.explanation);
   if (steps.length > 0) {
     terminal.print("");
     terminal.table(
@@ -146,6 +148,6 @@ function show({ terminal }: CommandContext, operation: OperationView): void {
   }
   if (error === undefined) return;
   terminal.print("");
-  terminal.print(terminal.style("red", oneLine(error.message)));
-  for (const cause of error.causes) terminal.print(`  because: ${oneLine(cause)}`);
+  terminal.say(terminal.style("red", oneLine(error.message)));
+  for (const cause of error.causes) terminal.say(`  because: ${oneLine(cause)}`);
 }

@@ -100,7 +100,7 @@ async function provisionOne(
   if (!wait) {
     const { explanation, id } = provisioned.operation;
     answer(context, { json, result: provisioned }, () =>
-      terminal.print(`provision ${name}: ${explanation} (${id})`),
+      terminal.say(`provision ${name}: ${explanation} (${id})`),
     );
     return;
   }
@@ -108,7 +108,7 @@ async function provisionOne(
   mustHaveSucceeded(operations);
   const thopter = await client.call("getThopter", { thopter: provisioned.thopter.id });
   answer(context, { json, result: { thopter, operation: operations[0] } }, () =>
-    terminal.print(`${name} is ready. See it with: thopter screen ${name}`),
+    terminal.say(`${name} is ready. See it with: thopter screen ${name}`),
   );
 }
 

@@ -3,6 +3,7 @@ import { UserError } from "../../core/errors.ts";
 import type { Reading } from "../../core/ports/reading.ts";
 import type { CommandContext, RegisterCommand } from "../command.ts";
 import { answer } from "../command.ts";
+import { coloredDiff } from "../diff-colors.ts";
 import { followLog, followScreen } from "../follow-text.ts";
 import { safe } from "../shown-text.ts";
 
@@ -79,7 +80,8 @@ async function read(
   answer(context, { json, result: found }, ({ text, truncated }) => {
     const shown = safe(text).trimEnd();
     if (shown === "") context.terminal.note(nothing[what]);
-    else context.terminal.print(shown);
+    else
+      context.terminal.print(what === "diff" ? coloredDiff(shown, context.terminal.style) : shown);
     if (truncated)
       context.terminal.note(`There is more: this is its ${what === "diff" ? "start" : "end"}.`);
   });

@@ -2,6 +2,7 @@ import type { BeganAnew } from "../../core/ports/conversation.ts";
 import type { RegisterCommand } from "../command.ts";
 import { answer } from "../command.ts";
 import { confirm } from "../confirm.ts";
+import { whileWaiting } from "../live-lines.ts";
 
 type Options = { fresh?: boolean; yes?: boolean; json?: boolean };
 
@@ -39,10 +40,12 @@ export const registerRestart: RegisterCommand = (program, context) => {
         const question = `The agent of ${name} is working. Restart it all the same?`;
         await confirm(context, { question, count: 1, otherwise: "Nothing was restarted" });
       }
-      const result = await client.call("restartAgent", {
-        thopter: id,
-        ...(fresh === true && { fresh }),
-      });
+      const title = `restart ${name}`;
+      const result = await whileWaiting(
+        context.terminal,
+        { title, words: "ending its agent and starting it again" },
+        () => client.call("restartAgent", { thopter: id, ...(fresh === true && { fresh }) }),
+      );
       answer(context, { json, result }, ({ thopterName, beganAnew }) => {
         const how = beganAnew === undefined ? "" : anew[beganAnew];
         context.terminal.print(`Restarted the agent of ${thopterName}.${how}`);

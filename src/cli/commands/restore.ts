@@ -55,6 +55,7 @@ function showAll(
       one.id,
       one.bundlePath,
     ]),
+    { whole: ["RESCUE"] },
   );
   terminal.note("Go on from one with: thopter restore <thopter>");
 }

@@ -1,10 +1,7 @@
-import { parse } from "yaml";
 import type { CommandContext, RegisterCommand } from "../command.ts";
 import { answer } from "../command.ts";
 import { oneLine } from "../shown-text.ts";
 import { span } from "../../core/words.ts";
-import { forHttp, readManifest } from "../slack/manifest.ts";
-import { setUpSlack } from "../slack/setup.ts";
 import type { SetupOptions, SetupResult } from "../slack/setup.ts";
 
 type Json = { json?: boolean };
@@ -46,6 +43,8 @@ export const registerSlack: RegisterCommand = (program, context) => {
     .option("--json", "answer in JSON")
     .addHelpText("after", examples.setup)
     .action(async (options: SetupOptions & Json) => {
+      // Here and below: the library for its manifest takes long to load, and other commands do without.
+      const { setUpSlack } = await import("../slack/setup.ts");
       const result = await setUpSlack(context, options);
       answer(context, { json: options.json, result }, () => showSetup(context, result));
     });
@@ -56,10 +55,11 @@ export const registerSlack: RegisterCommand = (program, context) => {
     .option("--http <public url>", httpHelp)
     .option("--json", "as JSON")
     .addHelpText("after", examples.manifest)
-    .action(({ http, json }: { http?: string } & Json) => {
+    .action(async ({ http, json }: { http?: string } & Json) => {
+      const { forHttp, parseManifest, readManifest } = await import("../slack/manifest.ts");
       const plain = readManifest();
       const text = http === undefined ? plain : forHttp(plain, http);
-      const result: unknown = parse(text);
+      const result = parseManifest(text);
       answer(context, { json, result }, () => context.terminal.print(text.trimEnd()));
     });
 

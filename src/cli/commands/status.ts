@@ -4,6 +4,7 @@ import type { CommandContext, RegisterCommand } from "../command.ts";
 import { answer } from "../command.ts";
 import { printFacts } from "../facts.ts";
 import type { Fact } from "../facts.ts";
+import { stepCountWords } from "../../core/step-count.ts";
 import { oneLine } from "../shown-text.ts";
 import { span, workWords } from "../../core/words.ts";
 import { stateSince } from "../words.ts";
@@ -46,7 +47,7 @@ function showFleet(context: CommandContext, status: FleetStatus): void {
     ]),
   );
   terminal.print("");
-  terminal.print(`Thopters: ${used} of ${limit}${countsIn(status)}`);
+  terminal.say(`Thopters: ${used} of ${limit}${countsIn(status)}`);
   showWork(context, status);
   showTroubles(context, status);
 }
@@ -65,12 +66,18 @@ function showWork({ terminal }: CommandContext, { running, queue, lanes }: Fleet
   terminal.table(
     ["OPERATION", "THOPTER", "TIME", "NOW"],
     [
-      ...running.map((one) => [one.kind, one.thopterName, span(one.sinceMs), one.step ?? "runs"]),
+      ...running.map((one) => [one.kind, one.thopterName, span(one.sinceMs), stepOf(one)]),
       ...queue.map((one) => [one.kind, one.thopterName, "", one.explanation]),
     ],
   );
   const queued = lanes.reduce((sum, lane) => sum + lane.queued, 0);
   if (queued > queue.length) terminal.print(`and ${queued - queue.length} more that wait`);
+}
+
+/** "3/9 clone". */
+function stepOf({ step, stepCount }: FleetStatus["running"][number]): string {
+  if (step === undefined) return "runs";
+  return stepCount === undefined ? step : `${stepCount.number}/${stepCount.total} ${step}`;
 }
 
 function showTroubles({ terminal }: CommandContext, status: FleetStatus): void {
@@ -90,7 +97,7 @@ function showTroubles({ terminal }: CommandContext, status: FleetStatus): void {
     ),
   ];
   if (troubles.length > 0) terminal.print("");
-  for (const trouble of troubles) terminal.print(terminal.style("yellow", oneLine(trouble)));
+  for (const trouble of troubles) terminal.say(terminal.style("yellow", oneLine(trouble)));
 }
 
 function showThopter({ terminal }: CommandContext, thopter: ThopterDetail): void {
@@ -117,6 +124,8 @@ function showThopter({ terminal }: CommandContext, thopter: ThopterDetail): void
   printFacts(terminal, facts, { indent: 0, nameWidth: 12, nameStyle: "bold" });
 }
 
-function underWay({ kind, status, progress }: NonNullable<ThopterDetail["operation"]>): string {
-  return progress === undefined ? `${kind} ${status}` : `${kind} ${status}: ${progress}`;
+function underWay(operation: NonNullable<ThopterDetail["operation"]>): string {
+  const { kind, status, progress, stepCount } = operation;
+  const step = stepCount === undefined ? "" : `, step ${stepCountWords(stepCount)}`;
+  return `${kind} ${status}${step}${progress === undefined ? "" : `: ${progress}`}`;
 }

@@ -99,6 +99,7 @@ export const registerToken: RegisterCommand = (program, context) => {
               span(Date.now() - one.createdAt),
               endOf(one),
             ]),
+            { whole: ["ID"] },
           ),
       );
     });

@@ -1,3 +1,4 @@
+import { setTimeout as sleep } from "node:timers/promises";
 import { UserError } from "../../core/errors.ts";
 import type { ThopterView } from "../../core/ports/fleet.ts";
 import type { RegisterCommand } from "../command.ts";
@@ -8,6 +9,7 @@ type Options = { until: string; any?: boolean; timeout: string; json?: boolean }
 
 /** One call of the API waits at most this long, in milliseconds; a longer wait is made of several. */
 const onceMs = 30_000;
+const pauseMs = 1000;
 
 const examples = `
 Examples:
@@ -40,12 +42,17 @@ export const registerWait: RegisterCommand = (program, context) => {
         context.terminal.note(`Waiting until ${until}. Ctrl-C ends the wait and nothing else.`);
       let waited: { done: boolean; thopters: ThopterView[] };
       do {
-        const timeoutMs = Math.max(0, Math.min(onceMs, deadline - Date.now()));
+        const askedAt = Date.now();
+        const timeoutMs = Math.max(0, Math.min(onceMs, deadline - askedAt));
         waited = await client.call(
           "waitForThopters",
           { thopters, until, mode, timeoutMs },
           context.signal,
         );
+        // A hub that does not wait is not asked without a pause.
+        const early = Math.min(onceMs, deadline - askedAt) - (Date.now() - askedAt);
+        if (!waited.done && early > 0)
+          await sleep(Math.min(early, pauseMs), undefined, { signal: context.signal });
       } while (!waited.done && Date.now() < deadline);
       answer(context, { json: options.json, result: waited }, (result) => {
         for (const thopter of result.thopters)

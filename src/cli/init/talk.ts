@@ -5,7 +5,7 @@ import { CommandFailed, exitCodes } from "../command.ts";
 import type { Seat } from "../command.ts";
 import { isBad, markOf } from "../commands/doctor.ts";
 import type { Finding } from "../commands/doctor.ts";
-import { wrap } from "../facts.ts";
+import { wrap } from "../shown-text.ts";
 import { safe } from "../shown-text.ts";
 import { spin } from "./spinner.ts";
 

@@ -19,6 +19,10 @@ export function readManifest(): string {
   return readFileSync(file, "utf8");
 }
 
+export function parseManifest(text: string): unknown {
+  return parse(text);
+}
+
 /** The same app for a hub that Slack reaches at this address, over HTTP instead of Socket Mode. */
 export function forHttp(manifest: string, publicUrl: string): string {
   const requestUrl = requestUrlOf(publicUrl);

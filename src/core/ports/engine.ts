@@ -2,6 +2,7 @@ import type { Actor, Front } from "../actor.ts";
 import type { Blocker } from "../blocker.ts";
 import type { ChosenIdentity } from "../identity.ts";
 import type { Lane, Operation, OperationStatus, ApprovedFacts, Priority } from "../operation.ts";
+import type { StepCount } from "../step-count.ts";
 import type { Thopter } from "../thopter.ts";
 import type { Write } from "./store.ts";
 
@@ -64,6 +65,8 @@ export type Explanation = {
   ahead: number;
   /** From recent durations, in milliseconds; absent while there are none. */
   startsInMs?: number;
+  /** How far its steps are; absent until it has first started. */
+  stepCount?: StepCount;
   words: string;
 };
 

@@ -1,9 +1,10 @@
 import type { Caller } from "../actor.ts";
 import type { Approval } from "../approval.ts";
 import type { AuditEntry } from "../audit.ts";
-import type { Operation, OperationKind, OperationStatus, Priority } from "../operation.ts";
+import type { Operation, OperationKind, Priority } from "../operation.ts";
 import type { Plan } from "../plan.ts";
 import type { ChosenIdentity } from "../identity.ts";
+import type { StepCounted } from "../step-count.ts";
 import type { TemplateChoice } from "../template.ts";
 import type { AgentState, Rescue, ThopterStatus } from "../thopter.ts";
 import type { EngineStatus, Explanation, PauseScope } from "./engine.ts";
@@ -43,6 +44,9 @@ export type ProvisionRequest = TemplateWish & {
   identity?: string | undefined;
 };
 
+type OpenOperation = StepCounted &
+  Pick<Operation, "id" | "kind" | "status"> & { progress?: string };
+
 /** A thopter as fronts show it. */
 export type ThopterView = {
   id: string;
@@ -68,7 +72,7 @@ export type ThopterView = {
   expiresAt?: number;
   warnedAt?: number;
   /** The operation that is under way for it. */
-  operation?: { id: string; kind: OperationKind; status: OperationStatus; progress?: string };
+  operation?: OpenOperation;
   rescue?: Rescue;
 };
 
@@ -84,13 +88,14 @@ export type ThopterDetail = ThopterView & {
   lastMessage?: string;
 };
 
-export type OperationView = Operation & {
-  /** How it stands, or why it waits, in words. */
-  explanation: string;
-  /** How many ready operations of its lane go first, while it waits. */
-  ahead?: number;
-  startsInMs?: number;
-};
+export type OperationView = Operation &
+  StepCounted & {
+    /** How it stands, or why it waits, in words. */
+    explanation: string;
+    /** How many ready operations of its lane go first, while it waits. */
+    ahead?: number;
+    startsInMs?: number;
+  };
 
 export type DestroyRequest = {
   /** Names or ids. */
@@ -127,13 +132,13 @@ export type FleetStatus = EngineStatus & {
     ahead: number;
     startsInMs?: number;
   }[];
-  running: {
+  running: (StepCounted & {
     operationId: string;
     kind: OperationKind;
     thopterName: string;
     step?: string;
     sinceMs: number;
-  }[];
+  })[];
   pendingApprovals: number;
   /** Machines with this hub's tag that no thopter accounts for. */
   unknownMachines: { provider: string; machineId: string; name: string }[];

@@ -150,6 +150,14 @@ describe("the steps of an operation", () => {
     ]);
   });
 
+  it("say above which of how many runs, where that is known", () => {
+    const steps = [{ name: "clone-it", status: "running" as const, startedAt: now }];
+    const stepCount = { number: 3, done: 2, total: 9 };
+    const running: OperationView = { ...made, status: "running", steps };
+    expect(stepsBlock({ ...running, stepCount }, now).title).toBe("Step 3 of 9, clone-it");
+    expect(stepsBlock(running, now).title).toBe("Clone-it");
+  });
+
   it("say why it waits before the first one", () => {
     const { tasks = [] } = stepsBlock({ ...made, status: "queued", steps: [] }, now);
     expect(tasks).toMatchObject([{ status: "pending" }]);

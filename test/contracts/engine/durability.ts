@@ -276,7 +276,9 @@ export function describeDurability(openHost: OpenHost): void {
       expect(signal.aborted).toBe(true);
       expect(shown).toEqual([]);
       expect(await world.engine.get(provision.id)).toMatchObject({ status: "running" });
-      expect(await world.engine.explain(destroy.id)).toMatchObject({ words: "It runs: freeze." });
+      expect(await world.engine.explain(destroy.id)).toMatchObject({
+        words: "It runs step 1 of 2: freeze.",
+      });
       world.letGo("context");
       world.letGo("freeze");
       world.host.mendDisk();

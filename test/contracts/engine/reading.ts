@@ -42,7 +42,7 @@ export function describeReading(openHost: OpenHost): void {
       expect(await explained(world, first)).toEqual({
         kinds: [],
         ahead: 0,
-        words: "It runs: freeze.",
+        words: "It runs step 1 of 2: freeze.",
       });
       expect(await explained(world, second)).toMatchObject({
         words: `It waits: 1 operation must finish first (${first.id}); the destroy pool runs 1 of 1.`,
