@@ -4,6 +4,7 @@ import type { Ask } from "./ask.ts";
 import { ids } from "./blocks/actions.ts";
 import { message } from "./blocks/elements.ts";
 import { quoted } from "./blocks/text.ts";
+import { reasonWords } from "./choose/destroying.ts";
 import { flagText, namedOrImplied } from "./choose/find.ts";
 import { findOperation } from "./choose/operation.ts";
 import type { CommandPorts } from "./command-ports.ts";
@@ -37,8 +38,8 @@ export const cancelFeature = defineCommand({
     name: "cancel",
     summary: "cancel what waits or runs for a thopter",
     usage,
-    examples: ["cancel amber-falcon", "cancel amber-falcon --reason obsolete"],
-    flags: { reason: { takes: "value", words: "why, for the record" } },
+    examples: ["cancel amber-falcon", "cancel amber-falcon --reason no longer needed"],
+    flags: { reason: { takes: "rest", words: reasonWords } },
     takes: "names",
     run: (ports, ask, typed) =>
       cancel(ports, ask, {

@@ -2,8 +2,20 @@ import type { Option } from "@slack/types";
 import type { Ask, FormValues, Press, Submission } from "./ask.ts";
 import type { CommandPorts } from "./command-ports.ts";
 
-/** How a flag is written: alone, or with a value that the command itself checks. */
-export type FlagSpec = { takes: "nothing" | "value"; short?: string; words: string };
+/**
+ * How a flag is written: alone; with a value that the command itself checks; with one each time it
+ * is written ("values"); or with the rest of what was typed ("rest"), unless that is in quotes.
+ */
+export type FlagSpec = {
+  takes: "nothing" | "value" | "values" | "rest";
+  short?: string;
+  words: string;
+  /** Whether it says which thopters are meant, as names do. */
+  selects?: true;
+};
+
+/** What a flag was given: true for one that takes nothing, each of its values for one with several. */
+export type FlagValue = string | true | readonly string[];
 
 /** What was typed after the subcommand. */
 export type Typed = {
@@ -11,8 +23,8 @@ export type Typed = {
   words: readonly string[];
   /** The same as one text, as it was typed: a task, or what to tell. */
   text: string;
-  /** By the flag's name, without dashes: true for one that takes nothing. */
-  flags: Readonly<Record<string, string | true>>;
+  /** By the flag's name, without dashes. */
+  flags: Readonly<Record<string, FlagValue>>;
 };
 
 /** One word after `/thopter`. */
@@ -39,8 +51,8 @@ export type Button = { id: string; run(ports: CommandPorts, press: Press): Promi
 /** What happens when a modal is submitted. */
 export type Form = {
   id: string;
-  /** What is wrong, by block id, judged at once from the values alone. */
-  check?(values: FormValues): Readonly<Record<string, string>> | undefined;
+  /** What is wrong, by block id, judged at once from the values and the form's note alone. */
+  check?(values: FormValues, note: string): Readonly<Record<string, string>> | undefined;
   run(ports: CommandPorts, submission: Submission): Promise<void>;
 };
 

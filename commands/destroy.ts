@@ -5,7 +5,13 @@ import type { Ask, Press, Submission } from "./ask.ts";
 import { ids } from "./blocks/actions.ts";
 import { message } from "./blocks/elements.ts";
 import { listed } from "./blocks/words.ts";
-import { askToDestroy, defaultReason, dryRunMessage, settleDestroy } from "./choose/destroying.ts";
+import {
+  askToDestroy,
+  defaultReason,
+  dryRunMessage,
+  reasonWords,
+  settleDestroy,
+} from "./choose/destroying.ts";
 import { flagText } from "./choose/find.ts";
 import {
   ageFlags,
@@ -158,17 +164,18 @@ export const destroyFeature = defineCommand({
     usage: "destroy [names] [--mine | --all] [--dry-run]",
     examples: [
       "destroy",
-      "destroy amber-falcon jade-owl --reason reviewed",
+      "destroy amber-falcon jade-owl --reason reviewed and merged",
       "destroy --mine --state idle --older-than 2d --dry-run",
     ],
     flags: {
       all: {
         takes: "nothing",
         words: "every one that the other flags leave; asks for their number",
+        selects: true,
       },
       ...filterFlags,
       ...ageFlags,
-      reason: { takes: "value", words: "why, for the record" },
+      reason: { takes: "rest", words: reasonWords },
       force: { takes: "nothing", words: "destroy even where unsaved work cannot be saved" },
       "dry-run": { takes: "nothing", words: "show what would be destroyed and stop" },
     },

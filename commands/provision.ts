@@ -4,6 +4,7 @@ import type { Ask } from "./ask.ts";
 import { button, ids } from "./blocks/actions.ts";
 import { actions, message, section } from "./blocks/elements.ts";
 import { code } from "./blocks/words.ts";
+import { equipmentFlags, equipmentOf } from "./choose/equipment.ts";
 import { flagText } from "./choose/find.ts";
 import { rememberRepository, repositoryOf } from "./choose/repository.ts";
 import { spanFlag } from "./choose/selection.ts";
@@ -18,6 +19,8 @@ import {
   provisionFormId,
   requestOf,
 } from "./forms/provision-form.ts";
+import type { Offer } from "./forms/equipment-fields.ts";
+import type { Filled } from "./forms/provision-form.ts";
 
 /** Marks the task in the value of the button that opens the form. */
 const taskMark = "task:";
@@ -29,10 +32,15 @@ async function run(ports: CommandPorts, ask: Ask, typed: Typed): Promise<void> {
   const named = flagText(typed, "repo");
   const repository = named ?? (await repositoryOf(ports, ask));
   if (task === "" || repository === undefined) {
-    await openForm(ask, { task, repository });
+    await openForm(ports, ask, { ...equipmentOf(typed), task, repository });
     return;
   }
-  await provision(ports, ask, { ...optionsOf(typed), task, repository });
+  await provision(ports, ask, {
+    ...optionsOf(typed),
+    ...equipmentOf(typed),
+    task,
+    repository,
+  });
 }
 
 function optionsOf(typed: Typed): Partial<ProvisionRequest> {
@@ -56,13 +64,16 @@ async function provision(ports: CommandPorts, ask: Ask, request: ProvisionReques
   await ask.whisper(message(words));
 }
 
-type Filled = { task: string; repository: string | undefined };
-
-async function openForm(ask: Ask, { task, repository }: Filled): Promise<void> {
+async function openForm(
+  ports: CommandPorts,
+  ask: Ask,
+  { task, ...given }: Filled & { task: string },
+): Promise<void> {
   // A task that the form could only hold in part is not cut: it is asked for again.
   if (task.length <= longestTask) {
-    const filled = task === "" ? { repository } : { repository, task };
-    if ((await ask.openModal(provisionForm(filled))) !== undefined) return;
+    const filled = task === "" ? given : { ...given, task };
+    const form = provisionForm(filled, await offerFor(ports, ask));
+    if ((await ask.openModal(form)) !== undefined) return;
   }
   const words =
     task === ""
@@ -77,6 +88,11 @@ async function openForm(ask: Ask, { task, repository }: Filled): Promise<void> {
   await ask.whisper(message(words, [section(words), ...actions(canCarry ? fill : undefined)]));
 }
 
+async function offerFor({ fleet }: CommandPorts, { caller }: Ask): Promise<Offer> {
+  const { templates } = await fleet.listTemplates(caller);
+  return { templates, identities: await fleet.listIdentities(caller) };
+}
+
 /** `provision`: makes a thopter and gives its agent a task. */
 export const provisionFeature = defineCommand({
   command: {
@@ -87,6 +103,7 @@ export const provisionFeature = defineCommand({
       "provision",
       "provision fix the login bug --repo owner/name",
       'provision "try the new parser" --branch main --ttl 8h --label parser,trial',
+      "provision mend the login --template bugfix --var ticket=42 --identity mine",
     ],
     flags: {
       repo: {
@@ -98,6 +115,7 @@ export const provisionFeature = defineCommand({
       ttl: { takes: "value", words: "how long it lives once ready, such as 8h" },
       name: { takes: "value", short: "n", words: "a name such as amber-falcon" },
       label: { takes: "value", short: "l", words: "labels, with commas between" },
+      ...equipmentFlags,
       priority: { takes: "value", short: "p", words: "urgent, high, normal or low" },
       "keep-on-failure": { takes: "nothing", words: "keep the machine when provisioning fails" },
     },
@@ -109,7 +127,7 @@ export const provisionFeature = defineCommand({
       id: ids.provisionForm,
       async run(ports, press) {
         const task = press.value.startsWith(taskMark) ? press.value.slice(taskMark.length) : "";
-        await openForm(press, { task, repository: await repositoryOf(ports, press) });
+        await openForm(ports, press, { task, repository: await repositoryOf(ports, press) });
       },
     },
   ],
@@ -118,7 +136,7 @@ export const provisionFeature = defineCommand({
       id: provisionFormId,
       check: checkProvisionForm,
       async run(ports, submission) {
-        if (checkProvisionForm(submission.values) !== undefined) {
+        if (checkProvisionForm(submission.values, submission.note) !== undefined) {
           throw new UserError("Cannot provision: the form lacks a task or a repository.");
         }
         await provision(ports, submission, requestOf(submission.values));

@@ -1,15 +1,13 @@
 import { z } from "zod";
 import type { DestroyAnswer, DestroyRequest, PlannedDestroy } from "../src/core/ports/fleet.ts";
 import { defineTool } from "./define-tool.ts";
-import { nextField, thopterField } from "./views/fields.ts";
+import { nextField, thoptersField } from "./views/fields.ts";
 import { planItemSchema, viewPlan } from "./views/plan-view.ts";
 
 const outputSchema = z.strictObject({
   outcome: z
     .enum(["planned", "accepted", "approval-needed"])
-    .describe(
-      "planned: nothing was done. approval-needed: nothing happens until a person approves",
-    ),
+    .describe("approval-needed: nothing happens until a person approves"),
   plan: z.array(planItemSchema).describe("The facts it rests on"),
   verdict: z
     .enum(["allow", "ask", "deny"])
@@ -29,12 +27,7 @@ export const destroyThopters = defineTool({
   description:
     'Destroys thopters with their machines, unsaved work rescued first. Returns the plan and what became of it. Use it when work is collected or no longer wanted; name each one, there is no "all". Not to stop queued work: cancel_operation. Several at once, unsaved work or force may need a person\'s approval: you then get its id, and nothing happens yet.',
   input: z.strictObject({
-    thopters: z
-      .array(thopterField)
-      .min(1)
-      .max(50)
-      .describe("Names or ids, as list_thopters shows them")
-      .meta({ examples: [["amber-falcon"]] }),
+    thopters: thoptersField,
     reason: z
       .string()
       .min(1)
@@ -44,7 +37,7 @@ export const destroyThopters = defineTool({
     force: z
       .boolean()
       .default(false)
-      .describe("Destroy even where unsaved work cannot be rescued. It is lost then"),
+      .describe("Even where unsaved work cannot be rescued: it is lost"),
   }),
   output: outputSchema,
   annotations: {

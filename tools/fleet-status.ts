@@ -14,8 +14,8 @@ const workSchema = z.strictObject({
 });
 
 const outputSchema = z.strictObject({
-  accepting: z.boolean().describe("Whether requests are taken now"),
-  draining: z.boolean().describe("The hub is stopping and starts nothing new"),
+  accepting: z.boolean().describe("Requests are taken now"),
+  draining: z.boolean().describe("Stopping: starts nothing new"),
   used: z.int().describe("Thopters that count"),
   limit: z.int().describe("How many there may be"),
   thopters: z.string().describe("How many in which status"),
@@ -23,7 +23,7 @@ const outputSchema = z.strictObject({
   lanes: z.array(z.string()).describe("How much runs and waits in each class of work"),
   running: z.array(workSchema).describe(`At most ${String(mostShown)}`),
   queue: z.array(workSchema).describe(`The first ${String(mostShown)}`),
-  failing_providers: z.array(z.string()).describe("Not used now, because too much failed there"),
+  failing_providers: z.array(z.string()).describe("Not used now: too much failed there"),
   pending_approvals: z.int().describe("Decisions that persons owe"),
   unknown_machines: z.int().describe("Machines that no thopter accounts for"),
 });

@@ -136,6 +136,7 @@ function dropBallast(io: "input" | "output") {
   return ({ jsonSchema }: { jsonSchema: z.core.JSONSchema.BaseSchema }): void => {
     delete jsonSchema.minLength;
     delete jsonSchema.maxLength;
+    delete jsonSchema.propertyNames;
     if (jsonSchema.minimum === Number.MIN_SAFE_INTEGER) delete jsonSchema.minimum;
     if (jsonSchema.maximum === Number.MAX_SAFE_INTEGER) delete jsonSchema.maximum;
     if (io === "output") delete jsonSchema.additionalProperties;

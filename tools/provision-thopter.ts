@@ -4,6 +4,11 @@ import { defineTool } from "./define-tool.ts";
 import { nextField } from "./views/fields.ts";
 import { explanationOf } from "./views/operation-view.ts";
 
+const templateWords =
+  "Wraps the task: a name in thopter://templates, or repo:name of the repository";
+const identityWords =
+  "The agent's home and login: a name in thopter://identities; the default if absent";
+
 export const provisionThopter = defineTool({
   name: "provision_thopter",
   title: "Provision a thopter",
@@ -20,6 +25,13 @@ export const provisionThopter = defineTool({
       .min(1)
       .max(1000)
       .describe("https or ssh address, or owner/name on GitHub"),
+    template: z.string().max(110).optional().describe(templateWords),
+    variables: z
+      .record(z.string(), z.string())
+      .optional()
+      .describe("What the template needs")
+      .meta({ examples: [{ ticket: "42" }] }),
+    identity: z.string().max(60).optional().describe(identityWords),
     base: z
       .string()
       .max(250)
@@ -39,12 +51,8 @@ export const provisionThopter = defineTool({
       .optional()
       .describe("Destroy it this long after it is ready"),
     priority: z.enum(priorities).optional().describe("Place in the queue; normal if absent"),
-    keep_on_failure: z.boolean().optional().describe("Leave a failed one standing, to look at"),
-    key: z
-      .string()
-      .max(200)
-      .optional()
-      .describe("Repeating a call with the same key makes no second thopter"),
+    keep_on_failure: z.boolean().optional().describe("Leave a failed one standing"),
+    key: z.string().max(200).optional().describe("A call repeated with it makes no second thopter"),
   }),
   output: z.strictObject({
     outcome: z.enum(["new", "joined", "repeated"]).describe("Whether this call made it"),

@@ -22,7 +22,7 @@ export const readThopter = defineTool({
   }),
   output: z.strictObject({
     thopter: z.string().describe("Name"),
-    what: z.enum(["screen", "log", "transcript", "diff"]).describe("As asked"),
+    what: z.string().describe("As asked"),
     truncated: z
       .boolean()
       .describe("Cut: the diff's end, the others' beginning. Ask for more max_characters"),

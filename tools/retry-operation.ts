@@ -7,7 +7,7 @@ export const retryOperation = defineTool({
   name: "retry_operation",
   title: "Retry an operation",
   description:
-    "Asks again for what a failed or canceled operation was to do, and returns the new operation. Use it when get_operation shows a cause that has passed. Not while it waits or runs: the hub retries by itself.",
+    "Asks again for what a failed or canceled operation was to do; returns the new one. Use it when get_operation shows a cause that has passed. Not while it waits or runs: the hub retries by itself.",
   input: z.strictObject({ operation: operationField }),
   output: requestedSchema("Id of the new one"),
   annotations: {

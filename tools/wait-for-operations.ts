@@ -21,7 +21,7 @@ export const waitForOperations = defineTool({
     timeout_seconds: timeoutField,
   }),
   output: z.strictObject({
-    done: z.boolean().describe("Whether they have finished; if not, the time was up"),
+    done: z.boolean().describe("false: the time was up"),
     operations: z.array(operationSchema).describe("As they are now"),
     approvals: z.array(z.string()).optional().describe("What persons decided"),
     next: nextField,

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { defineTool, looksOnly } from "./define-tool.ts";
-import { modeField, nextField, thopterField, timeoutField } from "./views/fields.ts";
+import { modeField, nextField, thoptersField, timeoutField } from "./views/fields.ts";
 import { steadyProgress } from "./server/steady-progress.ts";
 import {
   questionsOf,
@@ -15,12 +15,7 @@ export const waitForThopters = defineTool({
   description:
     "Waits until thopters are ready, or have settled (agent idle, done, waiting for a person, usage-limited, crashed or gone), and returns their states. Use it after provision_thopter or tell_thopter instead of polling. Not for a destroy or an approval: wait_for_operations. Giving up cancels nothing.",
   input: z.strictObject({
-    thopters: z
-      .array(thopterField)
-      .min(1)
-      .max(50)
-      .describe("Names or ids")
-      .meta({ examples: [["amber-falcon"]] }),
+    thopters: thoptersField,
     until: z
       .enum(["ready", "settled"])
       .default("settled")
@@ -29,7 +24,7 @@ export const waitForThopters = defineTool({
     timeout_seconds: timeoutField,
   }),
   output: z.strictObject({
-    done: z.boolean().describe("Whether the condition holds; if not, the time was up"),
+    done: z.boolean().describe("false: the time was up"),
     thopters: z.array(thopterStateSchema).describe("As they are now"),
     next: nextField,
     untrusted: z

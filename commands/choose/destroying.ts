@@ -10,6 +10,8 @@ import type { Message } from "../message.ts";
 import { writeWish } from "./wish.ts";
 
 export const defaultReason = "asked in Slack";
+/** Of the flag, for `help`. */
+export const reasonWords = "why, for the record: last, or in quotes";
 
 export type Wanted = Pick<DestroyRequest, "thopters" | "force" | "reason">;
 

@@ -59,6 +59,12 @@ export function flagText(typed: Typed, name: string): string | undefined {
   return typeof value === "string" ? value : undefined;
 }
 
+/** Each value of a flag that may be written several times. */
+export function flagTexts(typed: Typed, name: string): readonly string[] {
+  const value = typed.flags[name];
+  return typeof value === "object" ? value : [];
+}
+
 /**
  * Whom a text is for, and the text: the first word where it names a thopter, else the thread's
  * thopter and all of it. Throws UserError.

@@ -16,15 +16,15 @@ import type { FlagSpec, Typed } from "../define-command.ts";
 import { allThopters, flagText } from "./find.ts";
 
 export const filterFlags = {
-  mine: { takes: "nothing", short: "m", words: selectorWords.mine },
-  state: { takes: "value", short: "s", words: selectorWords.state },
-  label: { takes: "value", short: "l", words: selectorWords.label },
-  repo: { takes: "value", short: "r", words: selectorWords.repo },
+  mine: { takes: "nothing", short: "m", words: selectorWords.mine, selects: true },
+  state: { takes: "value", short: "s", words: selectorWords.state, selects: true },
+  label: { takes: "value", short: "l", words: selectorWords.label, selects: true },
+  repo: { takes: "value", short: "r", words: selectorWords.repo, selects: true },
 } as const satisfies Record<string, FlagSpec>;
 
 export const ageFlags = {
-  "older-than": { takes: "value", words: selectorWords["older-than"] },
-  idle: { takes: "value", words: selectorWords.idle },
+  "older-than": { takes: "value", words: selectorWords["older-than"], selects: true },
+  idle: { takes: "value", words: selectorWords.idle, selects: true },
 } as const satisfies Record<string, FlagSpec>;
 
 /** Reads the flags that select. Throws UserError. */

@@ -6,6 +6,9 @@ import type { ProvisionRequest } from "../../src/core/ports/fleet.ts";
 import { parseBase, parseRepository } from "../../src/core/repository-address.ts";
 import { parseSpan } from "../../src/core/words.ts";
 import type { FormValues } from "../ask.ts";
+import type { Equipment } from "../choose/equipment.ts";
+import { checkEquipment, equipmentFields, equipmentIn, noteOf } from "./equipment-fields.ts";
+import type { Offer } from "./equipment-fields.ts";
 import { field, modal, option, select, valueOf } from "./view.ts";
 
 export const provisionFormId = "th:provision-form";
@@ -23,17 +26,18 @@ const lives = [
 export const longestTask = 3000;
 const longestAddress = 1000;
 
-/** The form for a new thopter; `repository` and `task` are filled in already. */
-export function provisionForm(filled: {
-  repository?: string | undefined;
-  task?: string;
-}): ModalView {
+/** What is filled in already. */
+export type Filled = Equipment & { repository?: string | undefined; task?: string };
+
+/** The form for a new thopter. */
+export function provisionForm(filled: Filled, offer: Offer): ModalView {
   const ttls = lives.map(([text, value]) => option(text, value));
   const levels = priorities.map((one) => option(one, one));
   return modal({
     id: provisionFormId,
     title: "New thopter",
     submit: "Provision",
+    note: noteOf(offer),
     blocks: [
       taskField(filled.task),
       repositoryField(filled.repository),
@@ -44,6 +48,7 @@ export function provisionForm(filled: {
         isOptional: true,
         element: { type: "plain_text_input", max_length: 250 },
       }),
+      ...equipmentFields(offer, filled),
       field({ id: "ttl", label: "How long does it live?", element: select(ttls, "none") }),
       field({ id: "priority", label: "Priority", element: select(levels, "normal") }),
     ],
@@ -77,18 +82,21 @@ function repositoryField(repository: string | undefined): InputBlock {
 }
 
 /** What is wrong with a filled form, by block. */
-export function checkProvisionForm(values: FormValues): Record<string, string> | undefined {
-  const problems: Record<string, string> = {};
+export function checkProvisionForm(
+  values: FormValues,
+  note: string,
+): Record<string, string> | undefined {
+  const problems = checkEquipment(values, note);
   if (valueOf(values, "task") === undefined) problems["task"] = "Say what the agent should do.";
   const base = valueOf(values, "base");
-  note(problems, "repository", () =>
+  noteProblem(problems, "repository", () =>
     parseRepository(valueOf(values, "repository") ?? "", { local: true }),
   );
-  if (base !== undefined) note(problems, "base", () => parseBase(base));
+  if (base !== undefined) noteProblem(problems, "base", () => parseBase(base));
   return Object.keys(problems).length === 0 ? undefined : problems;
 }
 
-function note(problems: Record<string, string>, id: string, check: () => unknown): void {
+function noteProblem(problems: Record<string, string>, id: string, check: () => unknown): void {
   try {
     check();
   } catch (error) {
@@ -104,6 +112,7 @@ export function requestOf(values: FormValues): ProvisionRequest {
     task: valueOf(values, "task") ?? "",
     repository: valueOf(values, "repository") ?? "",
     base: valueOf(values, "base"),
+    ...equipmentIn(values),
     ttlMs: ttl === "none" ? undefined : parseSpan(ttl),
     priority: parsePriority(valueOf(values, "priority")),
   };

@@ -1,9 +1,12 @@
-import type { FlagSpec, SlackCommand } from "../define-command.ts";
-import { nearest } from "./nearest.ts";
+import type { FlagSpec, FlagValue, SlackCommand } from "../define-command.ts";
+import { nearest } from "../../src/core/nearest.ts";
+import { restAfter, wordsAfter } from "./rest-of-line.ts";
+import type { Shortened } from "./rest-of-line.ts";
+import { flagWritten } from "./tokens.ts";
 import type { Token } from "./tokens.ts";
 
 export type FlagsRead = {
-  flags: Map<string, string | true>;
+  flags: Map<string, FlagValue>;
   /** What is neither a flag nor its value. */
   rest: Token[];
   /** What is wrong, in words. */
@@ -12,11 +15,25 @@ export type FlagsRead = {
 };
 
 type Named = { name: string; spec: FlagSpec };
-type Reading = FlagsRead & { command: SlackCommand };
+type Reading = FlagsRead & {
+  command: SlackCommand;
+  /** All that was typed. */
+  text: string;
+  /** The words of it that follow the one that is read. */
+  following: readonly Token[];
+  /** A flag that takes the rest and was given less. */
+  shortened?: Shortened;
+};
 
 /** Takes the flags out, wherever they stand; after `--` there are none. */
-export function readFlags(command: SlackCommand, tokens: readonly Token[]): FlagsRead {
-  const reading: Reading = { command, flags: new Map(), rest: [], wantsHelp: false };
+export function readFlags(
+  command: SlackCommand,
+  text: string,
+  tokens: readonly Token[],
+): FlagsRead {
+  const reading: Reading = {
+    ...{ command, text, following: tokens, flags: new Map(), rest: [], wantsHelp: false },
+  };
   for (let at = 0; at < tokens.length; at += 1) {
     const token = tokens[at];
     if (token === undefined) break;
@@ -24,8 +41,11 @@ export function readFlags(command: SlackCommand, tokens: readonly Token[]): Flag
       reading.rest.push(...tokens.slice(at + 1));
       break;
     }
+    reading.following = tokens.slice(at + 1);
     at += readToken(reading, token, tokens[at + 1]);
   }
+  const unclear = wordsAfter(reading.shortened, reading.rest);
+  if (unclear !== undefined) reading.wrong ??= unclear;
   return reading;
 }
 
@@ -55,6 +75,7 @@ function readValue(
   next: Token | undefined,
 ): number {
   const { name, spec } = named;
+  if (spec.takes === "rest") return readRest(reading, { token, named });
   if (spec.takes === "nothing") {
     if (token.assigned === undefined || /^(?:true|yes)$/i.test(token.assigned)) {
       reading.flags.set(name, true);
@@ -64,24 +85,46 @@ function readValue(
   const isNext = token.assigned === undefined;
   const value = isNext ? valueOf(next) : token.assigned;
   if (value === undefined || value === "") {
-    reading.wrong ??= `\`--${name}\` needs a value: ${spec.words}.`;
+    reading.wrong ??= needsValue(name, spec);
     return 0;
   }
   const before = reading.flags.get(name);
-  reading.flags.set(name, typeof before === "string" ? `${before},${value}` : value);
+  reading.flags.set(name, spec.takes === "values" ? added(before, value) : joined(before, value));
   return isNext ? 1 : 0;
+}
+
+function readRest(
+  reading: Reading,
+  { token, named: { name, spec } }: { token: Token; named: Named },
+): number {
+  const { command, text, following, rest, flags } = reading;
+  const isChosen = [...flags.keys()].some((flag) => command.flags[flag]?.selects === true);
+  const read = restAfter(token, { name, text, following, namesBefore: rest.length, isChosen });
+  if (read === undefined) reading.wrong ??= needsValue(name, spec);
+  else if ("wrong" in read) reading.wrong ??= read.wrong;
+  else {
+    flags.set(name, joined(flags.get(name), read.value));
+    if (read.shortened !== undefined) reading.shortened ??= read.shortened;
+    return read.taken;
+  }
+  return 0;
+}
+
+function needsValue(name: string, { words }: FlagSpec): string {
+  return `\`--${name}\` needs a value: ${words}.`;
+}
+
+function joined(before: FlagValue | undefined, value: string): string {
+  return typeof before === "string" ? `${before},${value}` : value;
+}
+
+function added(before: FlagValue | undefined, value: string): readonly string[] {
+  return [...(typeof before === "object" ? before : []), value];
 }
 
 function valueOf(next: Token | undefined): string | undefined {
   if (next === undefined || next.assigned !== undefined || isSeparator(next)) return undefined;
-  return flagWritten(next)?.startsWith("--") === true ? undefined : next.text;
-}
-
-/** A flag as the command has it: keyboards make a long dash of two short ones. */
-function flagWritten(token: Token): string | undefined {
-  if (token.isQuoted) return undefined;
-  const written = token.text.replace(/^[—–]-?/, "--").toLowerCase();
-  return /^(?:--[a-z][\w-]*|-[a-z])$/.test(written) ? written : undefined;
+  return flagWritten(next)?.startsWith("--") === true ? undefined : (next.plain ?? next.text);
 }
 
 /** In a text, a single dash may belong to it: "explain ls -l". */

@@ -1,6 +1,6 @@
 import type { SlackCommand, Typed } from "../define-command.ts";
 import { readFlags } from "./flags.ts";
-import { nearest } from "./nearest.ts";
+import { nearest } from "../../src/core/nearest.ts";
 import { tokensOf } from "./tokens.ts";
 import type { Token } from "./tokens.ts";
 import { unwrap } from "./unwrap.ts";
@@ -26,7 +26,7 @@ export function parseRequest(raw: string, commands: readonly SlackCommand[]): Re
   const word = first.text.toLowerCase();
   const command = commands.find(({ name }) => name === word);
   if (command === undefined) return otherWord(word, commands);
-  const { flags, rest, wrong, wantsHelp } = readFlags(command, tokens.slice(1));
+  const { flags, rest, wrong, wantsHelp } = readFlags(command, text, tokens.slice(1));
   if (wantsHelp) return { kind: "help", about: command };
   if (wrong !== undefined) return { kind: "wrong", command, words: wrong };
   const words = rest.map(({ text: each }) => each);
@@ -53,7 +53,7 @@ function otherWord(word: string, commands: readonly SlackCommand[]): Requested {
 /** What is left between the flags as it was typed; a text that is one phrase in quotes, without them. */
 function textOf(text: string, tokens: readonly Token[], rest: readonly Token[]): string {
   const [only, second] = rest;
-  if (only !== undefined && second === undefined) return only.text.trim();
+  if (only?.isQuoted === true && second === undefined) return only.text.trim();
   const kept = new Set(rest);
   let left = "";
   let end = tokens[0]?.start ?? 0;

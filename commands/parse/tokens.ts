@@ -3,10 +3,15 @@ export type Token = {
   text: string;
   /** Quoted, so that nothing in it is a flag. */
   isQuoted: boolean;
+  /** Of a word such as `name="two words"`, the same without its quotes. */
+  plain?: string;
   start: number;
   end: number;
   /** Of a word such as `--flag=value`; a value may be quoted. */
   assigned?: string;
+  /** Where that value begins, and whether it is quoted. */
+  assignedAt?: number;
+  isAssignedQuoted?: boolean;
 };
 
 const opening = `"'“”„‟‘’‚‛«»`;
@@ -25,6 +30,8 @@ const closing: Readonly<Record<string, string>> = {
   "»": "«",
 };
 const assignment = /^((?:--|[—–]-?)[a-z][\w-]*|-[a-z])=/i;
+/** The beginning of `name="two words"`. */
+const naming = /^[a-z]\w{0,49}=/i;
 
 /** Splits text at white space; a phrase in quotes, of any kind that keyboards make, is one word. */
 export function tokensOf(text: string): Token[] {
@@ -39,17 +46,32 @@ export function tokensOf(text: string): Token[] {
   return tokens;
 }
 
+/** A flag as the command has it, in small letters: keyboards make a long dash of two short ones. */
+export function flagWritten(token: Token): string | undefined {
+  if (token.isQuoted) return undefined;
+  const written = token.text.replace(/^[—–]-?/, "--").toLowerCase();
+  return /^(?:--[a-z][\w-]*|-[a-z])$/.test(written) ? written : undefined;
+}
+
 /** A text, and the quotes of which none ends from here on: what is not there is looked for once. */
 type Scan = { text: string; unclosed: Set<string> };
 
 function tokenAt(scan: Scan, start: number): Token {
-  const { text } = scan;
   const phrase = phraseAt(scan, start);
   if (phrase !== undefined) return { ...phrase, isQuoted: true, start };
   const assigned = assignmentAt(scan, start);
   if (assigned !== undefined) return assigned;
-  const end = endOfWord(text, start);
-  return { text: text.slice(start, end), isQuoted: false, start, end };
+  return { ...wordAt(scan, start), isQuoted: false, start };
+}
+
+/** A word up to the next white space; of `name="two words"` the phrase belongs to it. */
+function wordAt(scan: Scan, start: number): Pick<Token, "text" | "plain" | "end"> {
+  const { text } = scan;
+  const name = naming.exec(text.slice(start, start + 60))?.[0] ?? "";
+  const phrase = name === "" ? undefined : phraseAt(scan, start + name.length);
+  const end = phrase?.end ?? endOfWord(text, start);
+  const word = { text: text.slice(start, end), end };
+  return phrase === undefined ? word : { ...word, plain: `${name}${phrase.text}` };
 }
 
 function assignmentAt(scan: Scan, start: number): Token | undefined {
@@ -57,10 +79,12 @@ function assignmentAt(scan: Scan, start: number): Token | undefined {
   const match = assignment.exec(text.slice(start, start + 60));
   if (match === null) return undefined;
   const valueAt = start + match[0].length;
-  const word = endOfWord(text, valueAt);
-  const value = phraseAt(scan, valueAt) ?? { text: text.slice(valueAt, word), end: word };
-  const name = match[1] ?? "";
-  return { text: name, isQuoted: false, start, end: value.end, assigned: value.text };
+  const phrase = phraseAt(scan, valueAt);
+  const word = wordAt(scan, valueAt);
+  const { end, text: assigned } = phrase ?? { end: word.end, text: word.plain ?? word.text };
+  const isAssignedQuoted = phrase !== undefined;
+  const value = { assigned, assignedAt: valueAt, isAssignedQuoted };
+  return { text: match[1] ?? "", isQuoted: false, start, end, ...value };
 }
 
 /** A quote counts where a word begins, and only when its end stands where a word ends: `don't` has none. */

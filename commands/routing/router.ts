@@ -94,9 +94,9 @@ export function createRouter(ports: CommandPorts, parts: RouterParts): Router {
         await button.run(ports, press);
       });
     },
-    check({ id, values }) {
+    check({ id, values, note }) {
       try {
-        return catalogue.form(id)?.check?.(values);
+        return catalogue.form(id)?.check?.(values, note);
       } catch (error) {
         // The form closes; what is wrong with it is said when it runs.
         ports.report(error, `Slack: the check of ${id}`);

@@ -4,8 +4,8 @@ import type { Caller } from "../core/actor.ts";
 import { UserError } from "../core/errors.ts";
 import { noIdentity } from "../core/identity.ts";
 import type { ChosenIdentity, Identity } from "../core/identity.ts";
-import { requirePerson } from "../core/permission.ts";
 import type { Thopter } from "../core/thopter.ts";
+import { mayChooseIdentity } from "./identity-directory.ts";
 import type { IdentityDirectory } from "./identity-directory.ts";
 import type { IdentityViews } from "./identity-views.ts";
 import type { FleetOptions, FleetPorts } from "./ports.ts";
@@ -13,9 +13,9 @@ import type { FleetOptions, FleetPorts } from "./ports.ts";
 /** What a provision that is asked for works with. */
 export type IdentityChoosing = {
   /**
-   * The one that a person names, else their default, else the hub's, else none. An agent takes what
-   * its person's default is. Throws UserError where it may not be used, its login is known not to work,
-   * or there is none for the agent.
+   * The one that is named, else the person's default, else the hub's, else none. An agent takes what
+   * its person's default is, unless its token may choose among what they own. Throws UserError where
+   * it may not be used, its login is known not to work, or there is none for the agent.
    */
   choose(caller: Caller, wanted: string | undefined): Promise<ChosenIdentity | undefined>;
   /** The one that a thopter had, as it is now, unless another is named. Throws UserError as `choose`. */
@@ -86,6 +86,13 @@ export function createIdentityChoosing(
     );
   }
 
+  /** An agent that may not choose goes without one only where it would anyway. */
+  async function mayGoWithout(caller: Caller): Promise<boolean> {
+    if (mayChooseIdentity(caller)) return true;
+    const usual = await directory.defaultOf(personOf(caller.actor));
+    return (usual ?? (await directory.defaultOf(undefined))) === undefined;
+  }
+
   async function choose(
     caller: Caller,
     wanted: string | undefined,
@@ -94,9 +101,8 @@ export function createIdentityChoosing(
       const personId = personOf(caller.actor);
       return personId === undefined ? undefined : chosen(await usualOf(personId));
     }
-    const personId = requirePerson(caller, "choose an identity");
-    if (wanted === noIdentity) return chosen(undefined);
-    return chosen(await directory.findUsable(personId, wanted));
+    if (wanted === noIdentity && (await mayGoWithout(caller))) return chosen(undefined);
+    return chosen(await directory.findNameable(caller, wanted));
   }
 
   return {

@@ -1,11 +1,15 @@
 import { personOf } from "../core/actor.ts";
 import type { Caller } from "../core/actor.ts";
 import { UserError } from "../core/errors.ts";
+import { didYouMean } from "../core/nearest.ts";
 import type { Identity } from "../core/identity.ts";
 import { requirePerson } from "../core/permission.ts";
 import type { Write } from "../core/ports/store.ts";
 import { untrustedText } from "../core/untrusted-text.ts";
 import type { FleetPorts } from "./ports.ts";
+
+/** What an agent's token must have to name other identities than its person's default. */
+const choosingToolset = "identities";
 
 /** Finds identities, and those that provisions take when they name none. */
 export type IdentityDirectory = {
@@ -14,6 +18,14 @@ export type IdentityDirectory = {
   usable(personId: string): Promise<Identity[]>;
   /** Throws UserError "not_found". */
   findUsable(personId: string, nameOrId: string): Promise<Identity>;
+  /**
+   * Those that a caller may name: a person's usable ones; an agent's only what it gets unasked and,
+   * with the toolset "identities" on its token, what its person owns. Never one that somebody else
+   * owns and nobody chose for it.
+   */
+  nameable(caller: Caller): Promise<Identity[]>;
+  /** Throws UserError "not_found", or "forbidden" for what an agent may not name. */
+  findNameable(caller: Caller, nameOrId: string): Promise<Identity>;
   /** One that the caller owns; an admin finds those of others as well. Throws UserError. */
   findOwn(caller: Caller, nameOrId: string, action: string): Promise<Identity>;
   defaultOf(personId: string | undefined): Promise<string | undefined>;
@@ -34,9 +46,33 @@ export function createIdentityDirectory({ store }: Pick<FleetPorts, "store">): I
     return [...own, ...shared];
   }
 
+  async function defaultOf(personId: string | undefined): Promise<string | undefined> {
+    const value = (await store.get("setting", settingOf(personId)))?.value;
+    return value === "" ? undefined : value;
+  }
+
+  async function nameable(caller: Caller): Promise<Identity[]> {
+    const personId = identityPerson(caller);
+    if (personId === undefined) return [];
+    const known = await usable(personId);
+    if (caller.actor.kind !== "agent") return known;
+    const usual = (await defaultOf(personId)) ?? (await defaultOf(undefined));
+    const ownToo = mayChooseIdentity(caller);
+    return known.filter(({ id, ownerId }) => id === usual || (ownToo && ownerId === personId));
+  }
+
   return {
     all,
     usable,
+    nameable,
+    async findNameable(caller, nameOrId) {
+      const identities = await nameable(caller);
+      const found = pick(identities, nameOrId);
+      if (found !== undefined) return found;
+      throw mayChooseIdentity(caller)
+        ? notFound(nameOrId, identities)
+        : notForAgents(nameOrId, identities[0]);
+    },
     async findUsable(personId, nameOrId) {
       const identities = await usable(personId);
       const found = pick(identities, nameOrId);
@@ -55,10 +91,7 @@ export function createIdentityDirectory({ store }: Pick<FleetPorts, "store">): I
         { code: "forbidden" },
       );
     },
-    async defaultOf(personId) {
-      const value = (await store.get("setting", settingOf(personId)))?.value;
-      return value === "" ? undefined : value;
-    },
+    defaultOf,
     async defaultWrite(personId, identityId) {
       const id = settingOf(personId);
       const known = await store.get("setting", id);
@@ -76,12 +109,27 @@ function pick(identities: readonly Identity[], nameOrId: string): Identity | und
 }
 
 function notFound(nameOrId: string, identities: readonly Identity[]): UserError {
-  const names = identities.map(({ name }) => name).slice(0, 20);
-  const valid = names.length === 0 ? "You have none" : `There are: ${names.join(", ")}`;
+  const names = identities.map(({ name }) => name);
+  const valid =
+    names.length === 0 ? "You have none" : `There are: ${names.slice(0, 20).join(", ")}`;
+  const hint = didYouMean(nameOrId, names);
   return new UserError(
-    `Cannot find an identity "${untrustedText(nameOrId, { maxLength: 60 })}". ${valid}. "thopter identity create" makes one.`,
+    `Cannot find an identity "${untrustedText(nameOrId, { maxLength: 60 })}". ${hint}${valid}. "thopter identity create" makes one.`,
     { code: "not_found" },
   );
+}
+
+function notForAgents(nameOrId: string, usual: Identity | undefined): UserError {
+  const gets = usual === undefined ? "none" : `"${usual.name}"`;
+  return new UserError(
+    `Cannot choose the identity "${untrustedText(nameOrId, { maxLength: 60 })}": your token gets what its person chose, ${gets}, and only a person may choose another. Leave it out, or ask them: "thopter identity default" changes it, and a token made with --toolset ${choosingToolset} may name what they own.`,
+    { code: "forbidden" },
+  );
+}
+
+/** Whether a caller may name more than it gets unasked: a person, or an agent whose token says so. */
+export function mayChooseIdentity({ actor, toolsets = [] }: Caller): boolean {
+  return actor.kind === "person" || (actor.kind === "agent" && toolsets.includes(choosingToolset));
 }
 
 /** The person whose identities a caller may use. */

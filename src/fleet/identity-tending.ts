@@ -5,7 +5,6 @@ import { requirePerson, requireRole } from "../core/permission.ts";
 import type { IdentityFleet } from "../core/ports/identities.ts";
 import type { Write } from "../core/ports/store.ts";
 import { auditWrite } from "./audit.ts";
-import { identityPerson } from "./identity-directory.ts";
 import type { IdentityParts } from "./identity-parts.ts";
 
 type Methods = Exclude<keyof IdentityFleet, "uploadHome" | "createIdentity">;
@@ -41,9 +40,8 @@ export function createIdentityTending(parts: IdentityParts): Pick<IdentityFleet,
   return {
     async listIdentities(caller) {
       requireRole(caller, "viewer", "list identities");
-      const personId = identityPerson(caller);
-      const usable = personId === undefined ? [] : await directory.usable(personId);
-      return Promise.all(usable.map((identity) => views.view(caller, identity)));
+      const nameable = await directory.nameable(caller);
+      return Promise.all(nameable.map((identity) => views.view(caller, identity)));
     },
     async getIdentity(caller, { identity }) {
       requireRole(caller, "viewer", "look at an identity");

@@ -1,4 +1,5 @@
 import { UserError } from "../core/errors.ts";
+import { didYouMean } from "../core/nearest.ts";
 import type { TemplateFile, TemplateProblem } from "../core/template.ts";
 import { untrustedText } from "../core/untrusted-text.ts";
 import { BadTemplate } from "./bad-template.ts";
@@ -97,9 +98,11 @@ export function createTemplateLibrary(files: readonly TemplateFile[], place: Pla
   function find(name: string): Template {
     const found = read(name);
     if (found !== undefined) return found;
-    const names = files.map((one) => `"${one.name}"`).slice(0, 30);
-    const there = names.length === 0 ? "It has none." : `There are ${names.join(", ")}.`;
-    throw new UserError(`Cannot find the template "${name}" of ${place.owner}. ${there}`, {
+    const names = files.map((one) => one.name);
+    const shown = names.map((one) => `"${one}"`).slice(0, 30);
+    const there = shown.length === 0 ? "It has none." : `There are ${shown.join(", ")}.`;
+    const hint = didYouMean(name, names);
+    throw new UserError(`Cannot find the template "${name}" of ${place.owner}. ${hint}${there}`, {
       code: "not_found",
     });
   }

@@ -174,7 +174,7 @@ export async function startDesk(options: RigOptions = {}): Promise<Desk> {
       const forms = features.flatMap((one) => one.forms ?? []);
       const form = forms.find(({ id }) => id === view.callback_id);
       if (form === undefined) throw new Error(`No such form: ${view.callback_id}`);
-      seen.errors = form.check?.(values);
+      seen.errors = form.check?.(values, view.private_metadata ?? "");
       if (seen.errors !== undefined) return seen;
       const submission: Submission = { ...ask, values, note: view.private_metadata ?? "" };
       return attempt(seen, () => form.run(ports, submission));

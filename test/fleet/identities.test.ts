@@ -52,11 +52,36 @@ describe("which identity a provision takes", () => {
     const by = (caller: Caller) =>
       refusalOf(rig.fleet.provision(caller, { ...task, identity: "mine" }));
     expect(await by(agent)).toMatch(/^forbidden: .*only a person may/);
+    expect(await rig.fleet.listIdentities(agent), "what it may name").toEqual([]);
+    expect(await chosenBy(rig, agent, "none"), "as it would anyway").toBeUndefined();
     expect(await by(ben)).toMatch(/^not_found: .*You have none/);
     expect(await by(ada), "an admin has no use of another's login").toMatch(/^not_found/);
     expect(await refusalOf(rig.fleet.setDefaultIdentity(ben, { identity: "mine" }))).toMatch(
       /^not_found/,
     );
+  });
+
+  it("is never another person's for an agent, unless a person chose it", async () => {
+    const rig = await startRig();
+    await make(rig, ada, { name: "all", shared: true });
+    await make(rig, ann);
+    const chooser = { ...agent, toolsets: ["identities"] };
+    const by = (caller: Caller, identity: string) =>
+      refusalOf(rig.fleet.provision(caller, { ...task, identity }));
+    expect(await by(agent, "mine")).toMatch(/^forbidden: .*person chose, none, and only/);
+    expect(await by(chooser, "all")).toMatch(/^not_found: .*There are: mine\./);
+    expect(await by({ ...chooser, toolsets: ["run"] }, "mine")).toMatch(/^forbidden/);
+    expect(await chosenBy(rig, chooser, "mine")).toBe("mine");
+    await rig.fleet.setDefaultIdentity(ada, { identity: "all", hub: true });
+    expect(await chosenBy(rig, agent, "all"), "the hub's default").toBe("all");
+    await rig.fleet.setDefaultIdentity(ann, { identity: "mine" });
+    expect(await by(agent, "all")).toMatch(/^forbidden/);
+    expect(await by(agent, "none")).toMatch(/^forbidden/);
+    expect(await by(chooser, "all")).toMatch(/^not_found/);
+    await rig.fleet.setDefaultIdentity(ada, { hub: true });
+    await rig.fleet.setDefaultIdentity(ann, { identity: "all" });
+    await make(rig, ada, { name: "all", shared: false, replace: true });
+    expect(await by(agent, "none"), "its default is no longer there").toMatch(/^forbidden/);
   });
 
   it("stays the same for a retry and a restore, whatever the default is then", async () => {

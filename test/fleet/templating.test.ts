@@ -53,7 +53,7 @@ describe("a request with a template", () => {
     const refused = (patch: Partial<ProvisionRequest>) =>
       refusalOf(rig.fleet.provision(ann, { ...request, ...patch }));
     expect(await refused({ template: "bugfx" })).toBe(
-      'not_found: Cannot find the template "bugfx" of the hub. There are "broken", "bugfix".',
+      'not_found: Cannot find the template "bugfx" of the hub. Did you mean "bugfix"? There are "broken", "bugfix".',
     );
     expect(await refused({ template: "bugfix" })).toContain('it needs the variable "ticket"');
     expect(await refused({ ...with42, variables: { ticket: "1", tiket: "2" } })).toContain(

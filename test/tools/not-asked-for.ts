@@ -2,8 +2,8 @@ import type { Fleet } from "../../src/core/ports/fleet.ts";
 import type { IdentityFleet } from "../../src/core/ports/identities.ts";
 import type { LoginFleet } from "../../src/core/ports/logins.ts";
 import type { RepositoryFleet } from "../../src/core/ports/repositories.ts";
-import type { TemplateFleet } from "../../src/core/ports/templates.ts";
 import type { TerminalFleet } from "../../src/core/ports/terminal.ts";
+import { createFakeEquipment } from "./fake-equipment.ts";
 
 const notHere = (): Promise<never> => Promise.reject(new Error("No tool asks for this"));
 
@@ -12,12 +12,6 @@ const noTerminals: TerminalFleet = {
   lookAtTerminal: notHere,
   typeIntoTerminal: notHere,
   detach: notHere,
-};
-
-const noTemplates: TemplateFleet = {
-  listTemplates: notHere,
-  getTemplate: notHere,
-  renderTemplate: notHere,
 };
 
 const noLogins: LoginFleet = {
@@ -34,8 +28,7 @@ const noRepositories: RepositoryFleet = {
   deleteRepository: notHere,
 };
 
-const noIdentities: IdentityFleet = {
-  listIdentities: notHere,
+const noIdentities: Omit<IdentityFleet, "listIdentities"> = {
   getIdentity: notHere,
   uploadHome: notHere,
   createIdentity: notHere,
@@ -49,10 +42,10 @@ const unnamed: Pick<Fleet, "renameThopter" | "labelThopter"> = {
   labelThopter: notHere,
 };
 
-/** What no MCP tool asks for. */
+/** What no MCP tool asks for; resources and prompts ask for templates and identities. */
 export const notAskedFor = {
+  ...createFakeEquipment(),
   ...noTerminals,
-  ...noTemplates,
   ...noLogins,
   ...noRepositories,
   ...noIdentities,

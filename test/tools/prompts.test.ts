@@ -33,6 +33,8 @@ describe("prompts", () => {
       ["task", true],
       ["repository", true],
       ["base", false],
+      ["template", false],
+      ["identity", false],
       ["most", false],
     ]);
     for (const { description = "", title = "", arguments: taken = [] } of listed) {
@@ -60,7 +62,12 @@ describe("prompts", () => {
     const short = await textOf("delegate_work", { task, repository: "acme/tools" });
     expect(short).toContain("default branch");
     expect(short).toContain("at most 5");
-    expect(short).not.toContain("undefined");
+    expect(short).not.toMatch(/undefined|[Tt]emplate|[Ii]dentity/);
+    const given = { task, repository: "acme/tools", template: "bugfix", identity: "mine" };
+    const equipped = await textOf("delegate_work", given);
+    expect(equipped).toMatch(/^Template: bugfix\. .*which variables it takes/m);
+    expect(equipped).toMatch(/^Identity: mine$/m);
+    expect(equipped).toContain("with this repository, template, identity and a key");
   });
 
   it("clean up by the filters that list_thopters takes, and never without an answer", async () => {
@@ -78,7 +85,11 @@ describe("prompts", () => {
   it("name what is wrong with an argument, and what there is", async () => {
     const one = await client();
     for (const [name, input, words] of [
-      ["delegate_work", { task }, /"repository".* It takes task, repository, base\?, most\?/],
+      [
+        "delegate_work",
+        { task },
+        /"repository".* It takes task, repository, base\?, template\?, identity\?, most\?/,
+      ],
       ["delegate_work", { task, repository: "a/b", most: "99" }, /number from 1 to 20/],
       ["clean_up_fleet", { whose: "his" }, /"mine"\|"everyone's"/],
       ["clean_up_fleet", { all: "yes" }, /there is no argument "all"/],
@@ -126,6 +137,16 @@ describe("completion", () => {
     expect(await complete("zebra")).toEqual([]);
   });
 
+  it("offers the names of templates", async () => {
+    const { completion } = await (
+      await client()
+    ).complete({
+      ref: { type: "ref/resource", uri: "thopter://templates/{id}" },
+      argument: { name: "id", value: "rel" },
+    });
+    expect(completion.values).toEqual(["team/release"]);
+  });
+
   it("puts what begins with the words before what contains them", () => {
     expect(bestMatches(["late-owl", "owl-late", "crow"], "Owl").values).toEqual([
       "owl-late",
@@ -169,6 +190,8 @@ describe("completion", () => {
     ["delegate_work", { repository: "a/c" }, ["https://example.com/a/c.git"]],
     ["delegate_work", { base: "" }, ["main", "next"]],
     ["delegate_work", { base: "", repository: "https://example.com/a/c.git" }, ["next"]],
+    ["delegate_work", { template: "" }, ["bugfix", "team/release", "none"]],
+    ["delegate_work", { identity: "" }, ["mine", "spare"]],
     ["delegate_work", { task: "x" }, []],
     ["clean_up_fleet", { whose: "" }, ["mine", "everyone's"]],
     ["clean_up_fleet", { label: "" }, ["api", "docs"]],

@@ -45,10 +45,12 @@ describe("resources", () => {
     const { resources, nextCursor } = await client.listResources();
     expect(resources.map(({ uri, mimeType }) => [uri, mimeType])).toEqual([
       [list, "application/json"],
+      ["thopter://templates", "application/json"],
+      ["thopter://identities", "application/json"],
       [falcon, "application/json"],
       ["thopter://thopters/jade-owl", "application/json"],
     ]);
-    expect(resources[1]).toMatchObject({
+    expect(resources[3]).toMatchObject({
       name: "amber-falcon",
       description: "amber-falcon: ready, agent working, on https://example.com/a/b.git",
     });
@@ -57,6 +59,7 @@ describe("resources", () => {
     expect(resourceTemplates.map(({ uriTemplate }) => uriTemplate)).toEqual([
       "thopter://thopters/{id}",
       "thopter://operations/{id}",
+      "thopter://templates/{id}",
     ]);
   });
 
@@ -94,8 +97,8 @@ describe("resources", () => {
     } while (cursor !== undefined);
     expect(pages).toBe(3);
     expect(uris.filter((uri) => uri === list)).toHaveLength(1);
-    expect(new Set(uris).size).toBe(251);
-    expect(uris).toHaveLength(251);
+    expect(new Set(uris).size).toBe(253);
+    expect(uris).toHaveLength(253);
   });
 
   it.each([
@@ -160,6 +163,18 @@ describe("subscriptions", () => {
     expect(await heard(listener, 1)).toEqual([falcon]);
     hub.fleet.change("amber-falcon", { labels: ["late"] });
     expect(await heard(listener, 1)).toEqual([falcon]);
+  });
+
+  it("tell of identities that come and go, and of another default", async () => {
+    const listener = await listening();
+    const { hub, client } = listener;
+    const uri = "thopter://identities";
+    await client.subscribeResource({ uri });
+    const record = { id: "identity-default:p-ada", version: 1, value: "x" };
+    hub.fleet.emit({ kind: "setting", record });
+    expect(await heard(listener, 1)).toEqual([uri]);
+    hub.fleet.emit({ kind: "setting", record: { ...record, id: "slack-repository.T1.C1" } });
+    expect(await heard(listener, 0)).toEqual([]);
   });
 
   it("end when they are taken back, and then nothing is watched", async () => {

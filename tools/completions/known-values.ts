@@ -36,6 +36,16 @@ export async function knownLabels(sight: Sight): Promise<string[]> {
   return distinct((await knownThopters(sight)).flatMap(({ labels }) => labels)).toSorted();
 }
 
+/** The names of the hub's templates. */
+export async function templateNames({ fleet, caller }: Sight): Promise<string[]> {
+  return (await fleet.listTemplates(caller)).templates.map(({ name }) => name);
+}
+
+/** The names of the identities that the caller may name. */
+export async function identityNames({ fleet, caller }: Sight): Promise<string[]> {
+  return (await fleet.listIdentities(caller)).map(({ name }) => name);
+}
+
 async function knownThopters({ fleet, caller }: Sight): Promise<ThopterView[]> {
   const found: ThopterView[] = [];
   let cursor: string | undefined;

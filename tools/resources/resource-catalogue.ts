@@ -1,12 +1,22 @@
 import { UserError } from "../../src/core/errors.ts";
 import type { Write } from "../../src/core/ports/store.ts";
 import type { FixedResource, Sight, TemplateResource } from "./define-resource.ts";
+import { identitiesResource } from "./identities.ts";
 import { operationResource } from "./operation.ts";
+import { templateResource, templatesResource } from "./templates.ts";
 import { thopterResource } from "./thopter.ts";
 import { thoptersResource } from "./thopters.ts";
 
-export const fixedResources: readonly FixedResource[] = [thoptersResource];
-export const templateResources: readonly TemplateResource[] = [thopterResource, operationResource];
+export const fixedResources: readonly FixedResource[] = [
+  thoptersResource,
+  templatesResource,
+  identitiesResource,
+];
+export const templateResources: readonly TemplateResource[] = [
+  thopterResource,
+  operationResource,
+  templateResource,
+];
 
 /** What an address stands for. */
 export type FoundResource = {

@@ -1,14 +1,20 @@
 import type { z } from "zod";
 import { StoreUnavailableError, UserError } from "../../src/core/errors.ts";
 import type { UserErrorCode } from "../../src/core/errors.ts";
+import { inWordsOf } from "../../src/core/front-words.ts";
 
 /** What to do next, for errors whose own text names no call. */
 const nextSteps: Record<UserErrorCode, (about: string) => string> = {
   invalid: (about) => `Mend that, then call ${about} again.`,
   unauthenticated: () => "Ask a person for a new token.",
-  forbidden: () =>
-    "list_thopters with mine true shows what is yours; ask your person for the rest.",
-  not_found: () => "list_thopters and list_operations show what exists.",
+  forbidden: (about) =>
+    about === "provision_thopter"
+      ? `Leave out what is refused and call ${about} again, or ask your person.`
+      : "list_thopters with mine true shows what is yours; ask your person for the rest.",
+  not_found: (about) =>
+    about === "provision_thopter"
+      ? `Call ${about} again with one that exists: the resources thopter://templates and thopter://identities list them.`
+      : "list_thopters and list_operations show what exists.",
   conflict: () => "get_thopter and list_operations show how things stand.",
   full: () => "fleet_status shows what waits.",
   unavailable: () => "fleet_status shows whether the hub takes requests; then try again.",
@@ -20,7 +26,8 @@ export function errorText(
   about: string,
   report: (error: unknown, about: string) => string,
 ): string {
-  if (error instanceof UserError) return withNextStep(userWords(error), error.code, about);
+  if (error instanceof UserError)
+    return withNextStep(inWordsOf("mcp", userWords(error)), error.code, about);
   const id = report(error, about);
   if (error instanceof StoreUnavailableError) {
     const words =

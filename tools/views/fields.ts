@@ -1,8 +1,15 @@
 import { z } from "zod";
 
 /** Arguments that several tools take, and fields that several answers have. */
-export const thopterField = z.string().min(1).max(60).describe("Name or id of the thopter");
-export const operationField = z.string().min(1).max(60).describe("Id of the operation");
+const thopterName = z.string().min(1).max(60);
+export const thopterField = thopterName.describe("Name or id");
+export const thoptersField = z
+  .array(thopterName)
+  .min(1)
+  .max(50)
+  .describe("Names or ids")
+  .meta({ examples: [["amber-falcon"]] });
+export const operationField = z.string().min(1).max(60).describe("Its id");
 export const cursorField = z
   .string()
   .max(500)
@@ -13,11 +20,11 @@ export const nextField = z.string().describe("What to do next");
 export const modeField = z
   .enum(["any", "all"])
   .default("all")
-  .describe("Whether one is enough or all must be");
+  .describe("Wait for one of them or for all");
 
 export const timeoutField = z
   .number()
   .min(1)
   .max(45)
   .default(45)
-  .describe("How long this call may wait; call again to wait longer");
+  .describe("At most so long; call again to wait on");

@@ -40,7 +40,11 @@ repository, at the commit that the thopter starts from.`,
   list: `
 Examples:
   thopter template list                     those of the hub, and what they take
-  thopter template list --repo .            those of a repository, as its HEAD has them`,
+  thopter template list --repo .            those of a repository, as its HEAD has them
+
+The form of /thopter provision and the resource thopter://templates of MCP offer
+the same as the first: the hub's. Those of a repository are known to the hub
+only once a thopter has cloned it; any front asks for one with repo:bugfix.`,
   show: `
 Examples:
   thopter template show bugfix              as it stands in its file`,

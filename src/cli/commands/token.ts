@@ -51,7 +51,7 @@ export const registerToken: RegisterCommand = (program, context) => {
     .option("--read-only", "it may look and nothing else")
     .option(
       "--toolset <name>",
-      "a group of tools beyond the usual, such as run; may be repeated",
+      "more than is usual: run (commands), identities (choose yours); may be repeated",
       collect,
     )
     .option("--expires <time>", "such as 30d; never when absent")

@@ -40,7 +40,7 @@ export type ProvisionRequest = TemplateWish & {
   context?: readonly string[] | undefined;
   /** Lets the repository's setup script run this once. For admin persons alone. */
   trustSetup?: boolean | undefined;
-  /** The name or id of an identity, which persons alone may choose; "none" for none. */
+  /** The name or id of an identity that the caller may name (see `listIdentities`); "none" for none. */
   identity?: string | undefined;
 };
 

@@ -56,7 +56,7 @@ export type CreateIdentityRequest = HomeChoice & {
 
 /** What a front can ask about identities. No answer holds a secret. */
 export type IdentityFleet = {
-  /** Those that the caller may use. */
+  /** Those that the caller may name; an agent: what its person chose for it or lets it choose from. */
   listIdentities(caller: Caller): Promise<IdentityView[]>;
   getIdentity(caller: Caller, request: { identity: string }): Promise<IdentityDetail>;
   /** Checks a packed home and keeps it, sealed, for the identity that is made next. */

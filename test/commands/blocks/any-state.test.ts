@@ -98,10 +98,32 @@ describe("in any state", () => {
   });
 
   it("a plan is, and the forms that want it confirmed", () => {
-    holds(fc.tuple(plan, words), ([one, text]) => {
+    holds(plan, (one) => {
       expect(faultsIn(message("x", planBlocks(one)))).toEqual([]);
       expect(problemsInView(countForm("th:x", one, "note"))).toEqual([]);
-      expect(problemsInView(provisionForm({ task: text, repository: text }))).toEqual([]);
+    });
+  });
+
+  it("the form for a new thopter is, whatever there is to choose from", () => {
+    holds(fc.tuple(words, fc.nat(150), fc.boolean()), ([text, many, isTyped]) => {
+      const numbers = Array.from({ length: many }, (_, number) => number);
+      const variable = { name: "v".repeat(50), required: true };
+      const offer = {
+        templates: numbers.map((number) => ({
+          ...{ name: `${"t".repeat(50)}/${number}`, description: text },
+          variables: [variable, { ...variable, default: text }],
+        })),
+        identities: numbers.map((number) => ({
+          ...{ id: `i${number}`, name: `identity-${number}`, ownerId: "p", ownerName: text },
+          ...{ mine: number % 2 === 0, shared: true, isDefault: number === 3, hasHome: true },
+          ...{ isHubDefault: false, variables: [], updatedAt: 1 },
+        })),
+      };
+      const name = `x${text.slice(0, 74)}`;
+      const typed = isTyped ? { template: name, identity: name, variables: { a: text } } : {};
+      const form = provisionForm({ task: text, repository: text, ...typed }, offer);
+      expect(problemsInView(form)).toEqual([]);
+      expect(form.private_metadata?.length).toBeLessThanOrEqual(2500);
     });
   });
 

@@ -10,6 +10,9 @@ function command(name: string, patch: Partial<SlackCommand> = {}): SlackCommand 
       repo: { takes: "value", short: "r", words: "owner/name" },
       all: { takes: "nothing", short: "a", words: "all" },
       "dry-run": { takes: "nothing", words: "show and stop" },
+      mine: { takes: "nothing", words: "yours", selects: true },
+      reason: { takes: "rest", words: "why" },
+      var: { takes: "values", words: "a variable" },
     },
     run: () => Promise.resolve(),
     ...patch,
@@ -198,6 +201,18 @@ describe("what is written after /thopter", () => {
       ),
       { numRuns: 200 },
     );
+  });
+
+  it("keeps each value of a flag that may be written several times, commas and all", () => {
+    const flags = { var: ["a=1,2", "b=two words", "c=3"] };
+    expect(run("provision x --var a=1,2 --var 'b=two words' --var=c=3").flags).toEqual(flags);
+    expect(run("provision x —var a=1,2 –var b=“two words” --var=c=«3»").flags).toEqual(flags);
+  });
+
+  it("leaves a phrase after a name in a text as it was typed", () => {
+    expect(run('tell a export FOO="a b" first').text).toBe('a export FOO="a b" first');
+    expect(run('provision FOO="a b"').text).toBe('FOO="a b"');
+    expect(run('tell a FOO="a b"')).toMatchObject({ words: ["a", 'FOO="a b"'] });
   });
 
   it("gives back plain words as they are", () => {

@@ -34,3 +34,9 @@ export function nearest(typed: string, choices: readonly string[]): string | und
   }
   return found?.choice;
 }
+
+/** A question that names what was most likely meant, with a blank after it; nothing where nothing is near. */
+export function didYouMean(typed: string, choices: readonly string[]): string {
+  const meant = nearest(typed, choices);
+  return meant === undefined ? "" : `Did you mean "${meant}"? `;
+}

@@ -1,6 +1,6 @@
-import { fc } from "../../fast-check.ts";
+import { fc } from "../fast-check.ts";
 import { describe, expect, it } from "vitest";
-import { editDistance, nearest } from "../../../commands/parse/nearest.ts";
+import { editDistance, nearest } from "../../src/core/nearest.ts";
 
 describe("the distance of two words", () => {
   it("counts changed, missing, added and swapped letters", () => {
