@@ -1,5 +1,5 @@
 import { personOf } from "../src/core/actor.ts";
-import { describeMore, readAnswer } from "../src/core/answer-text.ts";
+import { describeMore, readAnswer, writeAnswer } from "../src/core/answer-text.ts";
 import { UserError } from "../src/core/errors.ts";
 import type { ThopterView } from "../src/core/ports/fleet.ts";
 import type { Question } from "../src/core/thopter.ts";
@@ -69,22 +69,15 @@ async function give(
   await (ask.via === "button" ? ask.replace(shown) : ask.whisper(shown));
 }
 
-/** What a typed answer means: choices by their words or numbers, else words of one's own. */
+/** What a typed answer means, in the words of the choices. Throws UserError with what is offered. */
 function meant(question: Question, text: string): string {
-  const { choices = [], several } = question;
-  if (choices.length === 0) return text;
-  const parts = several === true ? text.split(/\s*;\s*/) : [text];
-  const named = parts.map((part) => choices[numberIn(part) - 1] ?? part).join("; ");
-  const given = readAnswer(question, named);
-  if (given !== undefined) return given.words === undefined ? given.choices.join("; ") : named;
+  const given = readAnswer(question, text);
+  if (given !== undefined) return writeAnswer(question, given);
+  const { choices = [] } = question;
   const offered = choices.map((choice, index) => `${index + 1}. ${choice.slice(0, 100)}`);
   const more = describeMore(question);
-  const beside = more === undefined ? "" : `, and takes ${more}`;
-  throw new UserError(`Cannot answer that: it offers ${offered.slice(0, 20).join(", ")}${beside}.`);
-}
-
-function numberIn(text: string): number {
-  return /^\d{1,3}$/.test(text.trim()) ? Number(text) : 0;
+  const beside = more === undefined ? "" : ` Give one of them, or ${more}.`;
+  throw new UserError(`Cannot answer that: it offers ${offered.slice(0, 20).join(", ")}.${beside}`);
 }
 
 async function pressChoice(ports: CommandPorts, press: Press, index: number): Promise<void> {
@@ -97,8 +90,12 @@ async function choose(
   ask: Ask,
   { open, index }: { open: Open; index: number },
 ): Promise<void> {
-  const text = open.question.choices?.[index];
-  if (text !== undefined) return give(ports, ask, { open, text });
+  const { thopter, question } = open;
+  const choice = question.choices?.[index];
+  if (choice !== undefined) {
+    const text = writeAnswer(question, { choices: [choice] });
+    return give(ports, ask, { open: { thopter, question }, text });
+  }
   await ask.whisper(noSuchChoice);
 }
 

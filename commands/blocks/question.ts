@@ -22,9 +22,13 @@ export function questionMessage(thopter: Asker, question: Question): Message {
     section(text),
     context(`In the words of the agent in ${name}, which the hub cannot vouch for:`),
     preformatted(question.text, { maxLength: 2500 }),
-    ...(hasButtons ? [] : [context(`It offers: ${listed(choices, 30)}`)]),
+    ...(hasButtons ? [] : [context(`It offers: ${listed(numbered(choices), 30)}`)]),
     ...actions(...answerButtons(thopter.id, question), screenButton(thopter.id)),
   ]);
+}
+
+function numbered(choices: readonly string[]): string[] {
+  return choices.map((choice, index) => `${index + 1}. ${choice}`);
 }
 
 /** What stands in place of a question once it was answered. */

@@ -1,5 +1,6 @@
 import type { KnownBlock, ModalView, MultiStaticSelect } from "@slack/types";
 import type { ThopterView } from "../../src/core/ports/fleet.ts";
+import { writeAnswer } from "../../src/core/answer-text.ts";
 import type { Question } from "../../src/core/thopter.ts";
 import type { FormValues } from "../ask.ts";
 import { context, section } from "../blocks/elements.ts";
@@ -45,14 +46,13 @@ function answerFields({ choices = [], several, words }: Question): KnownBlock[] 
   return [...(choices.length > 0 ? [choice] : []), ...(hasWords ? [own] : [])];
 }
 
-/** What was answered, as words; undefined where that is no choice of the question. */
-export function answered(values: FormValues, { choices, words }: Question): string | undefined {
-  const text = valueOf(values, "text");
-  const picked = pickedIn(values).map((one) => choices?.[Number(one)]);
-  const named = picked.filter((one) => one !== undefined);
-  if (named.length < picked.length || (text ?? named[0]) === undefined) return undefined;
-  const own = text === undefined ? [] : [`${words ?? ""}${text}`];
-  return [...named, ...own].join("; ");
+/** What was answered, as a text; undefined where that is no choice of the question. */
+export function answered(values: FormValues, question: Question): string | undefined {
+  const words = valueOf(values, "text");
+  const picked = pickedIn(values).map((one) => question.choices?.[Number(one)]);
+  const choices = picked.filter((one) => one !== undefined);
+  if (choices.length < picked.length || (words ?? choices[0]) === undefined) return undefined;
+  return writeAnswer(question, { choices, ...(words !== undefined && { words }) });
 }
 
 export function checkAnswerForm(values: FormValues): Record<string, string> | undefined {

@@ -38,7 +38,17 @@ function questionOf(line: AskedLine, place: readonly number[]): Question {
 
 function dialogOf(line: AskedLine): Dialog | undefined {
   if (line.keys === undefined) return undefined;
-  const { choices = [], keys, shows = [], several, words, enter, reviewed } = line;
+  const {
+    choices = [],
+    keys,
+    shows = [],
+    several,
+    words,
+    enter,
+    reviewed,
+    unnumbered,
+    tabs,
+  } = line;
   const pairs = choices.flatMap((one, index): [string, string][] => {
     const key = keys[index];
     return key === undefined ? [] : [[one, key]];
@@ -48,6 +58,8 @@ function dialogOf(line: AskedLine): Dialog | undefined {
     ...(several !== undefined && { several }),
     ...(words !== undefined && { words }),
     ...(enter !== undefined && { enter }),
+    ...(unnumbered !== undefined && { unnumbered }),
+    ...(tabs !== undefined && { tabs }),
     ...(reviewed !== undefined && { reviewed }),
   };
 }

@@ -1,7 +1,8 @@
 import { z } from "zod";
 import { untrustedText } from "../core/untrusted-text.ts";
 import type { ClaudePermissions } from "./claude-hooks.ts";
-import { planRows } from "./report-line.ts";
+import { showChoices } from "./claude-choices.ts";
+import { planFirst, planRows } from "./report-line.ts";
 import { shownStart } from "./screen-text.ts";
 
 /** What Claude Code asks before it uses a tool. */
@@ -9,6 +10,7 @@ export type ClaudeRequest = { tool: string; input: Record<string, unknown> };
 
 const oneQuestion = z.object({
   question: z.string(),
+  header: z.string().optional(),
   multiSelect: z.boolean().optional(),
   options: z
     .array(z.object({ label: z.string(), preview: z.string().optional() }))
@@ -19,8 +21,9 @@ type OneQuestion = z.output<typeof oneQuestion>;
 
 const questions = z.object({ questions: z.array(oneQuestion).min(1).max(4) });
 
-const longestChoice = 200;
 const longestWords = 3500;
+/** How much of a question tells it from others that begin like it. */
+const longestEvidence = 1000;
 
 /** Makes a report of a question, which keys answer while the terminal shows it. */
 export function reportQuestion(
@@ -33,7 +36,15 @@ export function reportQuestion(
     case "ExitPlanMode":
       return planOf(input, permissions) ?? dismissible(tool, input);
     case "EnterPlanMode":
-      return dismissible(tool, input);
+      return {
+        status: "waiting",
+        question:
+          "Claude asks whether to make a plan first; No lets it begin without one. No code is changed until you approve the plan.",
+        choices: ["Yes", "No"],
+        keys: [planFirst, "Escape"],
+        shows: ["Claude wants to enter plan mode"],
+        unnumbered: true,
+      };
     default:
       return {
         status: "waiting",
@@ -51,43 +62,51 @@ function questionsOf(input: Record<string, unknown>): object | undefined {
   const asked = questions.safeParse(input);
   if (!asked.success) return undefined;
   const all = asked.data.questions;
-  const begun = new Set(all.map(({ question }) => shownStart(question)));
-  if (begun.size < all.length || !all.every((one) => isFair(one))) return undefined;
   const isReviewed = all.length > 1 || all.some(({ multiSelect }) => multiSelect === true);
+  const tabs = isReviewed ? all.flatMap(({ header = "" }) => (header === "" ? [] : [header])) : [];
   const lines = all.map((one, index) => {
     const count = all.length === 1 ? "" : ` (${index + 1} of ${all.length})`;
     const isLast = index === all.length - 1;
-    const line = lineOf(one);
     return {
-      ...line,
-      question: `${line.question}${count}`,
+      ...lineOf(one, { count, evidence: evidenceOfOne(one, all) }),
+      ...(tabs.length === all.length && { tabs }),
       ...(isReviewed && isLast && { reviewed: true }),
     };
   });
+  const isFair = lines.every(
+    ({ question, shows: [shown] }, index) =>
+      question.length <= longestWords &&
+      lines.findIndex(({ shows: [other] }) => other === shown) === index,
+  );
+  if (!isFair) return undefined;
   const [first, ...next] = lines;
   return { status: "waiting", ...first, ...(next.length > 0 && { next }) };
 }
 
-function lineOf({ question, multiSelect, options }: OneQuestion) {
-  const choices = options.map(({ label }) => label);
+/** What the screen shows of a question while no other one is shown. */
+function evidenceOfOne({ question }: OneQuestion, all: readonly OneQuestion[]): string {
+  const begun = shownStart(question);
+  const isAlone = all.filter((other) => shownStart(other.question) === begun).length === 1;
+  return isAlone ? begun : question.slice(0, longestEvidence);
+}
+
+function lineOf(
+  { question, multiSelect, options }: OneQuestion,
+  { count, evidence }: { count: string; evidence: string },
+) {
+  const labels = options.map(({ label }) => label);
+  const { choices, notes } = showChoices(labels);
   const keys = choices.map((_, index) => String(index + 1));
   const several = multiSelect === true;
   // Previews leave no room for words of one's own, and a number only shows one.
   const hasPreview = options.some(({ preview }) => preview !== undefined);
-  const rows = choices.map((one, index) => (several ? one : `${keys[index]}. ${one}`));
+  const rows = labels.map((one, index) => (several ? one : `${keys[index]}. ${one}`));
   return {
-    ...{ question, choices, keys, shows: [shownStart(question), ...rows] },
+    question: [`${question}${count}`, ...notes].join("\n"),
+    ...{ choices, keys, shows: [evidence, ...rows] },
     ...(several && { several }),
     ...(hasPreview && !several ? { enter: true } : { words: "" }),
   };
-}
-
-/** Whether a person sees what they choose, and each choice can be told from the others. */
-function isFair({ options, multiSelect }: OneQuestion): boolean {
-  const labels = options.map(({ label }) => label);
-  const different = new Set(labels.map((one) => one.toLowerCase()));
-  const isSplit = multiSelect === true && labels.some((one) => one.includes(";"));
-  return labels.every((one) => isPlain(one)) && different.size === labels.length && !isSplit;
 }
 
 /** An approved plan is worked on with the rights that the session was started with, and no more. */
@@ -118,7 +137,7 @@ function endOfPlan(plan: string): string[] {
 function dismissible(tool: string, input: Record<string, unknown>): object {
   return {
     status: "waiting",
-    question: `Claude shows a dialog of ${tool} that only its terminal can answer; here it can be dismissed: ${wordsOf(input)}`,
+    question: `Claude shows a dialog of ${tool} that only its terminal can answer ("thopter attach" goes there); here it can be dismissed: ${wordsOf(input)}`,
     choices: ["Dismiss"],
     keys: ["Escape"],
     shows: [],
@@ -135,8 +154,4 @@ function wordsOf(input: Record<string, unknown>): string {
 function evidenceOf({ command, file_path: path }: Record<string, unknown>): string[] {
   if (typeof command === "string") return [shownStart(command)];
   return typeof path === "string" ? [shownStart(path.split("/").at(-1) ?? "")] : [];
-}
-
-function isPlain(label: string): boolean {
-  return label !== "" && untrustedText(label.trim(), { maxLength: longestChoice }) === label;
 }

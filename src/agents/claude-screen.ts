@@ -11,7 +11,7 @@ export type ClaudeScreen = {
 const rule = /^\s*─{20}/;
 const menuRow = /^\s*❯\s+(?:\d+\.\s)?\S/;
 const dialogFoot =
-  /\bEnter to (?:confirm|select|submit)\b|\bEsc to (?:cancel|exit|go back)\b|^\s*(?:ctrl\+g to edit in|shift\+tab to approve) |^[\s❯]*\d\. (?:Cancel$|No\b.*\(esc\)$)/m;
+  /\bEnter to (?:confirm|select|submit)\b|\bEsc to (?:cancel|exit|go back)\b|^\s*(?:ctrl\+g to edit in|shift\+tab to approve) |^[\s❯]*\d\. (?:Cancel$|No\b.*\(esc\)$)|^[\s❯]*No, start implementing now$/m;
 /** The foot has up to this many lines below the draft, and a dialog its keys in the last of them. */
 const footLines = 6;
 

@@ -45,10 +45,20 @@ function reportOf(happened: Event): object {
 
 function questionOf({ tool_name: tool = "a tool", tool_input: input = {} }: Event): object {
   const verb = known.get(tool);
+  const [, server, ofServer] = /^mcp__(.+?)__(.+)$/.exec(tool) ?? [];
+  if (server !== undefined && ofServer !== undefined) {
+    return {
+      status: "waiting",
+      question: `Codex asks whether it may use ${ofServer} of the MCP server ${server}: ${wordsOf(input)}`,
+      choices: ["Yes", "No"],
+      keys: ["1", "Escape"],
+      shows: ["MCP server to run tool", "1. Allow", ...[server, ofServer].map(longestWord)],
+    };
+  }
   if (verb === undefined) {
     return {
       status: "waiting",
-      question: `Codex asks something about ${tool} that only its terminal can answer; here it can be dismissed: ${wordsOf(input)}`,
+      question: `Codex asks something about ${tool} that only its terminal can answer ("thopter attach" goes there); here it can be dismissed: ${wordsOf(input)}`,
       choices: ["Dismiss"],
       keys: ["Escape"],
       shows: [],
@@ -63,6 +73,12 @@ function questionOf({ tool_name: tool = "a tool", tool_input: input = {} }: Even
     keys: ["1", "Escape"],
     shows: ["1. Yes, proceed", ...evidence],
   };
+}
+
+/** Of a name whose other signs may have been replaced. */
+function longestWord(name: string): string {
+  const words = name.split(/[^\p{L}\p{N}]+/u);
+  return words.reduce((longest, one) => (one.length > longest.length ? one : longest), "");
 }
 
 function wordsOf(input: Record<string, unknown>): string {

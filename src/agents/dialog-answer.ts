@@ -1,16 +1,19 @@
 import type { GivenAnswer } from "../core/answer-text.ts";
 import { UserError } from "../core/errors.ts";
 import type { Dialog } from "./asked.ts";
-import { readMenu, type MenuRow } from "./claude-screen.ts";
+import { readMenu } from "./claude-screen.ts";
+import { approach, isDialogShown } from "./dialog-approach.ts";
+import { inRoom } from "./dialog-room.ts";
+import { must, notShown, press, rowOf, walkTo } from "./dialog-steps.ts";
 import { screenShows } from "./screen-text.ts";
-import { look, reach, takenWithinMs, type, type Seen, type Typing } from "./screen-typing.ts";
+import { look, type, type Seen, type Typing } from "./screen-typing.ts";
 
 /** What a row of a dialog takes, and its terminal still shows as one text. */
 const longestWords = 1500;
-/** More rows than any dialog has. */
-const mostSteps = 15;
-const mostPresses = 4;
+const mostLines = 10;
 const isDigit = /^[1-9]$/;
+/** What stands in the row for words of one's own while nothing is typed there. */
+const noWords = /^Type something\.?$/;
 
 /**
  * Answers the dialog that a screen shows, step by step: each one is taken only where the screen shows
@@ -21,33 +24,46 @@ export async function answerDialog(
   given: GivenAnswer,
   dialog: Dialog,
 ): Promise<void> {
-  const { words = "", choices } = given;
+  const { words = "" } = given;
   mustFit(words);
-  await must(typing, ({ text, hasDialog }) => {
-    return hasDialog && dialog.shows.every((one) => screenShows(text, one));
+  await inRoom(typing, isDialogShown(dialog), async () => {
+    await approach(typing, dialog);
+    if (dialog.words === "No, " && words !== "") await refuse(typing);
+    else await giveTo(typing, given, dialog);
   });
-  if (dialog.words === "No, " && words !== "") return refuse(typing, words);
+  if (dialog.words !== "No, " || words === "") return;
+  await type(typing, typing.textOf({ text: words, raw: false, interrupt: false }));
+}
+
+async function giveTo(typing: Typing, given: GivenAnswer, dialog: Dialog): Promise<void> {
+  const { words = "", choices } = given;
   if (dialog.several === true) await tick(typing, given, dialog);
   else if (words !== "") await writeOwn(typing, words, dialog);
   else await pressFor(typing, choices[0], dialog);
   if (dialog.reviewed === true) await submit(typing, [...choices, words]);
 }
 
-/** Closes the dialog, which stops the agent's turn, and tells the words as its next message. */
-async function refuse(typing: Typing, words: string): Promise<void> {
+/** Closes the dialog, which stops the agent's turn: what it is told comes next. */
+async function refuse(typing: Typing): Promise<void> {
   await press(typing, "Escape");
   await must(typing, ({ draft }) => draft !== undefined);
-  await type(typing, typing.textOf({ text: words, raw: false, interrupt: false }));
 }
 
 async function pressFor(typing: Typing, choice: string | undefined, dialog: Dialog): Promise<void> {
   const key = choice === undefined ? undefined : dialog.keys.get(choice);
   if (key === undefined) throw notShown();
+  if (dialog.unnumbered === true && key !== "Escape") return takeRow(typing, key);
   const pressed = key === "Escape" || isDigit.test(key) ? key : await numberOf(typing, key);
   if (dialog.enter !== true) return press(typing, pressed);
   const isChosen = ({ text }: Seen): boolean => rowOf(text, pressed)?.isAt === true;
   if (!isChosen(await look(typing))) await press(typing, pressed);
   await must(typing, isChosen);
+  await press(typing, "Enter");
+}
+
+/** Takes a row of a menu without numbers. */
+async function takeRow(typing: Typing, label: string): Promise<void> {
+  await walkTo(typing, (row) => row.label === label);
   await press(typing, "Enter");
 }
 
@@ -67,14 +83,16 @@ async function tick(typing: Typing, given: GivenAnswer, dialog: Dialog): Promise
     await bringTick(typing, key, choices.includes(choice));
   }
   const own = ownKey(dialog);
-  await bringTick(typing, own, words !== "");
-  if (words !== "") await paste(typing, words, own);
+  if (words === "") await bringTick(typing, own, false);
+  else await write(typing, words, own);
   // A tick that came late would be submitted with the others.
-  await must(typing, ({ text }) =>
-    [...dialog.keys].every(
-      ([choice, key]) => rowOf(text, key)?.isTicked === choices.includes(choice),
-    ),
-  );
+  await must(typing, ({ text }) => {
+    const isTicked = (key: string): boolean | undefined => rowOf(text, key)?.isTicked;
+    const isGiven = [...dialog.keys].every(
+      ([choice, key]) => isTicked(key) === choices.includes(choice),
+    );
+    return isGiven && isTicked(own) === (words !== "");
+  });
   await walkTo(typing, ({ number, label }) => {
     return number === undefined && (label === "Submit" || label === "Next");
   });
@@ -91,31 +109,26 @@ async function bringTick(typing: Typing, key: string, isWanted: boolean): Promis
 }
 
 async function writeOwn(typing: Typing, words: string, dialog: Dialog): Promise<void> {
-  const key = ownKey(dialog);
-  await press(typing, key);
-  await must(typing, ({ text }) => rowOf(text, key)?.isAt === true);
-  await paste(typing, words, key);
+  await write(typing, words, ownKey(dialog));
   await press(typing, "Enter");
 }
 
-async function paste(typing: Typing, words: string, key: string): Promise<void> {
+/** Writes into a row of text, in the place of what somebody wrote there before. */
+async function write(typing: Typing, words: string, key: string): Promise<void> {
+  // Not by its number, which would submit what is there.
+  await walkTo(typing, ({ number }) => number === key);
+  const isEmpty = ({ text }: Seen): boolean => noWords.test(rowOf(text, key)?.label ?? "");
+  for (let lines = 0; lines < mostLines && !isEmpty(await look(typing)); lines += 1) {
+    await typing.tmux.press(["C-e", "C-u"], typing.signal);
+    if (!isEmpty(await look(typing))) await typing.tmux.press(["BSpace"], typing.signal);
+  }
+  await must(typing, isEmpty);
   await typing.tmux.paste(words, typing.signal);
   await must(typing, ({ text }) => {
-    const label = rowOf(text, key)?.label;
+    const row = rowOf(text, key);
     // What is too long for its row goes on below it.
-    return label !== undefined && words.startsWith(label) && screenShows(text, words);
+    return row !== undefined && words.startsWith(row.label) && screenShows(text, words);
   });
-}
-
-/** Moves the cursor down until it is on that row. */
-async function walkTo(typing: Typing, isWanted: (row: MenuRow) => boolean): Promise<void> {
-  for (let steps = 0; steps < mostSteps; steps += 1) {
-    const { text } = await look(typing);
-    const at = readMenu(text, "tabs").find(({ isAt }) => isAt);
-    if (at !== undefined && isWanted(at)) return;
-    await press(typing, "Down");
-  }
-  throw notShown();
 }
 
 /** Submits what the dialog shows of all its answers, where these are among them and none is missing. */
@@ -137,34 +150,9 @@ function ownKey({ keys }: Dialog): string {
   return String(keys.size + 1);
 }
 
-function rowOf(text: string, key: string): MenuRow | undefined {
-  return readMenu(text, "tabs").find(({ number }) => number === key);
-}
-
-/** Presses a key until the screen changes: one that comes right behind the drawing of a dialog is lost. */
-async function press(typing: Typing, key: string): Promise<void> {
-  const { text } = await look(typing);
-  for (let presses = 0; presses < mostPresses; presses += 1) {
-    await typing.tmux.press([key], typing.signal);
-    if (await reach(typing, (seen) => seen.text !== text, takenWithinMs)) return;
-  }
-  throw notShown();
-}
-
-async function must(typing: Typing, isWanted: (screen: Seen) => boolean): Promise<void> {
-  if (!(await reach(typing, isWanted))) throw notShown();
-}
-
 function mustFit(words: string): void {
   if (words.length <= longestWords) return;
   throw new UserError(
     `Cannot answer with ${words.length} characters of your own: a dialog takes at most ${longestWords}. Answer in short, then tell it the rest.`,
-  );
-}
-
-function notShown(): UserError {
-  return new UserError(
-    "Cannot answer the agent: its terminal does not show that question. Look at its screen.",
-    { code: "conflict" },
   );
 }

@@ -4,6 +4,7 @@ import { stripControls, untrustedText } from "../core/untrusted-text.ts";
 const longestQuestion = 4000;
 const mostChoices = 20;
 const longestChoice = 200;
+const mostTabs = 4;
 const longestLimit = 300;
 /** The last moment that a date can hold. */
 const latestTime = 8.64e15;
@@ -14,9 +15,12 @@ export const planRows = {
   bypass: "Yes, and switch to BYPASS PERMISSIONS (no further prompts) for this session",
 } as const;
 
+/** The row that lets it plan first; its menu has no numbers. */
+export const planFirst = "Yes, enter plan mode";
+
 const digits = ["1", "2", "3", "4", "5", "6", "7", "8", "9"] as const;
 /** What may give an answer: keys by their names in tmux, or rows by their words. */
-const answerKeys = [...digits, "Escape", planRows.edits, planRows.bypass] as const;
+const answerKeys = [...digits, "Escape", planRows.edits, planRows.bypass, planFirst] as const;
 
 const choice = z
   .string()
@@ -39,6 +43,10 @@ const asked = {
   words: z.enum(["", "No, "]).exactOptional(),
   /** Whether a key only goes to its row, and Enter takes it. */
   enter: z.literal(true).exactOptional(),
+  /** Whether its menu has no numbers. */
+  unnumbered: z.literal(true).exactOptional(),
+  /** The tabs of its questions, where somebody may have gone from one to another. */
+  tabs: z.array(z.string()).max(mostTabs).exactOptional(),
   /** Whether all answers are shown once more behind it, to be submitted. */
   reviewed: z.literal(true).exactOptional(),
 };

@@ -134,7 +134,7 @@ function asksFirst(name: string, question: Question): UserError {
 
 function showsDialog(name: string): UserError {
   return new UserError(
-    `Cannot tell the agent "${name}" anything: its terminal shows a dialog. A person can close it there, then tell it.`,
+    `Cannot tell the agent "${name}" anything: its terminal shows a dialog. A person can close it there ("thopter attach" goes there), then tell it.`,
     { code: "conflict" },
   );
 }

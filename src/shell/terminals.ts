@@ -4,7 +4,7 @@ import type { AgentSession } from "../core/ports/agent.ts";
 import type { RunResult } from "../core/ports/shell.ts";
 import type { TerminalPicture, Terminals } from "../core/ports/terminal.ts";
 import { saidOn } from "./run-failure.ts";
-import { sessionName, tmuxCommands } from "./tmux-commands.ts";
+import { resizeCommand, tmuxCommands } from "./tmux-commands.ts";
 import { firstPane } from "./tmux-pane.ts";
 import { pictureOf } from "./tmux-scripts.ts";
 import { tmuxAt } from "./tmux.ts";
@@ -39,10 +39,8 @@ export function createTerminals(): Terminals {
       const keys = tmuxCommands(keysOf(bytes));
       if (keys.length > 0) await run(session, [...tmuxOf(session), ...keys], signal);
     },
-    async resize(session, { columns, rows }, signal) {
-      const size = ["-x", String(columns), "-y", String(rows)];
-      const resize = ["resize-window", "-t", `${sessionName}:`, ...size];
-      await run(session, [...tmuxOf(session), ...resize], signal);
+    async resize(session, size, signal) {
+      await run(session, [...tmuxOf(session), ...resizeCommand(size)], signal);
     },
   };
 }

@@ -2,7 +2,7 @@ import { randomBytes } from "node:crypto";
 import type { TerminalSize } from "../core/ports/terminal.ts";
 import { firstPane, startingTitle } from "./tmux-pane.ts";
 
-export const sessionName = "thopter";
+const sessionName = "thopter";
 
 /** The arguments that make tmux run these commands one after the other. */
 export function tmuxCommands(commands: readonly (readonly string[])[]): string[] {
@@ -62,6 +62,10 @@ function paste(): string[][] {
       `paste-buffer -p -r -d -b ${buffer} -t ${firstPane}`,
     ],
   ];
+}
+
+export function resizeCommand(size: TerminalSize): string[] {
+  return ["resize-window", "-t", `=${sessionName}:`, ...sizeOptions(size)];
 }
 
 export function pressCommand(keys: readonly string[]): string[] {

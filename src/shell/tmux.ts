@@ -7,6 +7,7 @@ import {
   nothingTakes,
   pasteCommands,
   pressCommand,
+  resizeCommand,
   sendCommands,
   startCommands,
   tmuxCommands,
@@ -36,6 +37,7 @@ export type Tmux = {
   ): Promise<void>;
   /** Undefined where there is no session. */
   size(signal: AbortSignal): Promise<TerminalSize | undefined>;
+  resize(size: TerminalSize, signal: AbortSignal): Promise<void>;
   status(signal: AbortSignal): Promise<TmuxStatus>;
   /** Whether the pane's first process, not one that it started, has the terminal. */
   ownsTerminal(pid: number, signal: AbortSignal): Promise<boolean>;
@@ -123,6 +125,9 @@ export function createTmux(shell: Shell, { socket }: { socket: string }): Tmux {
       const [, columns, rows] = /^(\d{1,3}),(\d{1,3})\n$/.exec(textOf(stdout)) ?? [];
       if (columns === undefined) return undefined;
       return { columns: Number(columns), rows: Number(rows) };
+    },
+    async resize(size, signal) {
+      await run([...tmux, ...resizeCommand(size)], "resize", { signal });
     },
     status,
     async ownsTerminal(pid, signal) {

@@ -84,20 +84,6 @@ describe("a dialog of Claude Code", () => {
     await idle(thopter);
   });
 
-  it("answers nothing while the terminal shows another of its questions", async () => {
-    const thopter = await openClaudeThopter();
-    await thopter.launch(ask(color, size));
-    await thopter.question();
-    const socket = `${thopter.session.places.run}/tmux.sock`;
-    await thopter.run(`tmux -S ${socket} send-keys -t %0 Right`);
-    await expect.poll(thopter.screen, soon).toContain("Which size?");
-    await expect(give(thopter, "Red")).rejects.toThrow("does not show that question");
-    await thopter.run(`tmux -S ${socket} send-keys -t %0 Left`);
-    await give(thopter, "Red");
-    await give(thopter, "Large");
-    await heard(thopter, /=\\"Red\\".*=\\"Large\\"/);
-  });
-
   it("tells what to do instead of what it asked to do", async () => {
     const thopter = await openClaudeThopter({ permissions: "default" });
     await thopter.launch("run touch made.txt");

@@ -55,6 +55,10 @@ describe("the screen of Claude Code", () => {
       "a fetch",
       `${rule}\n Fetch\n ❯ 1. Yes\n   3. No, and tell Claude what to do differently (esc)`,
     ],
+    [
+      "a plan to begin with",
+      `${rule}\n Enter plan mode?\n\n ❯ Yes, enter plan mode\n   No, start implementing now\n`,
+    ],
     ["a review", `${rule}\n← ☒ A ✔ Submit →\nReview\n\n❯ 1. Submit answers\n  2. Cancel`],
   ])("has a dialog in that place: %s", (_what, text) => {
     expect(readClaudeScreen(`${atRest("hello")}\n${text}`)).toMatchObject({

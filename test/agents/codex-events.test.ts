@@ -40,11 +40,18 @@ describe("what a hook of Codex tells", () => {
     expect(dialog?.shows).toEqual(["1. Yes, proceed"]);
   });
 
+  it("is whether a tool of an MCP server may be used", () => {
+    const { report, dialog } = after(permission("mcp__my_odd__paint_it", { a: 1 }));
+    const text = 'Codex asks whether it may use paint_it of the MCP server my_odd: {"a":1}';
+    expect(report).toMatchObject({ question: { text, choices: ["Yes", "No"] } });
+    expect(dialog?.shows).toEqual(["MCP server to run tool", "1. Allow", "odd", "paint"]);
+  });
+
   it("can only be dismissed when its dialog is of another tool", () => {
-    const { report, dialog } = after(permission("mcp__odd__tool", { a: 1 }));
+    const { report, dialog } = after(permission("odd_tool", { a: 1 }));
     expect(report).toMatchObject({
       question: {
-        text: expect.stringMatching(/about mcp__odd__tool .*dismissed: \{"a":1\}$/) as string,
+        text: expect.stringMatching(/about odd_tool .*dismissed: \{"a":1\}$/) as string,
         choices: ["Dismiss"],
       },
     });

@@ -17,7 +17,7 @@ export type MessagesRequest = {
 /**
  * A stand-in for the Messages API on loopback. It plays what the message asks for: "run <command>"
  * and "write <path>" use a tool, "choose <question> <A> or <B>" asks the user, and "ask <JSON>" what
- * such questions say; "begin planning", "plan <JSON>" and "end planning" make a plan; "hold" answers once
+ * such questions say; "call <tool> <JSON>" uses any other; "begin planning", "plan <JSON>" and "end planning" make a plan; "hold" answers once
  * released, "limit" is past the usage limit, "logout" knows no login; all else is repeated.
  */
 export type MessagesApi = {
@@ -100,7 +100,7 @@ export async function startMessagesApi(player?: Player): Promise<MessagesApi> {
 
 function play(said: string, body: string): Block[] | Failure {
   const [, verb, rest = ""] =
-    /^(run|write|choose|ask|begin|plan|end|limit|logout|Result:)\s*(.*)$/s.exec(said) ?? [];
+    /^(run|write|choose|ask|call|begin|plan|end|limit|logout|Result:)\s*(.*)$/s.exec(said) ?? [];
   switch (verb) {
     case "run":
       return [textBlock("Running it"), tool("Bash", { command: rest, description: "as asked" })];
@@ -110,6 +110,10 @@ function play(said: string, body: string): Block[] | Failure {
       return [tool("AskUserQuestion", { questions: [questionOf(rest)] })];
     case "ask":
       return [tool("AskUserQuestion", { questions: JSON.parse(rest) as unknown })];
+    case "call": {
+      const [, name = "", input = "{}"] = /^(\S+)\s*(.*)$/s.exec(rest) ?? [];
+      return [tool(name, JSON.parse(input) as Record<string, unknown>)];
+    }
     case "begin":
       return [tool("EnterPlanMode", {})];
     case "plan":

@@ -3,16 +3,17 @@
 import { appendFileSync, writeFileSync } from "node:fs";
 
 const { questions, stray } = JSON.parse(process.argv[2] ?? "");
-const rule = "─".repeat(60);
+const rule = "─".repeat(40);
 const answers = questions.map(() => ({ ticked: new Set(), own: "" }));
 let [tab, at] = [0, 0];
 /** The tabs that have lost their first key, where keys are lost right after a tab is drawn. */
 const begun = new Set();
 
-function textOf({ options }, index) {
+function textOf({ options, multiSelect }, index) {
   const { ticked, own } = answers[index];
   const chosen = options.map(({ label }) => label).filter((_, place) => ticked.has(place));
-  return [...chosen, ...(own === "" ? [] : [own])].join(", ");
+  const isOwn = own !== "" && (!multiSelect || ticked.has(options.length));
+  return [...chosen, ...(isOwn ? [own] : [])].join(", ");
 }
 
 function rows() {
@@ -27,8 +28,16 @@ function rows() {
   return multiSelect ? [...numbered, on] : numbered;
 }
 
+/** What there is no room for is cut off, as the real one does: at the top. */
 function draw(lines) {
-  process.stdout.write(`\u001b[2J\u001b[H${lines.join("\r\n")}`);
+  const { columns, rows: height } = process.stdout;
+  const wrapped = lines.flatMap((line) => line.match(new RegExp(`.{1,${columns}}`, "gu")) ?? [""]);
+  process.stdout.write(`\u001b[2J\u001b[H${wrapped.slice(-height).join("\r\n")}`);
+}
+
+function tabBar() {
+  if (stray === "other") return "←  ☐ Planet  ☐ Moon  ✔ Submit  →";
+  return `←  ${questions.map(({ header = "Pick" }) => `☐ ${header}`).join("  ")}  ✔ Submit  →`;
 }
 
 function show() {
@@ -41,7 +50,7 @@ function show() {
     const menu = ["", "❯ 1. Submit answers", "  2. Cancel"];
     return draw([
       rule,
-      "←  ☒ Pick  ✔ Submit  →",
+      tabBar().replaceAll("☐", "☒"),
       "",
       "Review your answers",
       "",
@@ -53,11 +62,11 @@ function show() {
   const shown = stray === "other" ? "Which planet?" : questions[tab].question;
   const menu = rows().map((row, place) => `${place === at ? "❯" : " "} ${row}`);
   const foot = [rule, "  9. Chat about this", "", "Enter to select · Esc to cancel"];
-  draw([rule, "←  ☐ Pick  ✔ Submit  →", "", shown, "", ...menu, ...foot]);
+  draw([rule, tabBar(), "", shown, "", ...menu, ...foot]);
 }
 
-function goOn() {
-  [tab, at] = [tab + 1, 0];
+function goTo(next) {
+  [tab, at] = [next, 0];
 }
 
 function submit() {
@@ -68,35 +77,72 @@ function submit() {
   appendFileSync(process.env.THOPTER_REPORTS, '{"status":"idle"}\n');
 }
 
-function hearKey(key) {
+const arrows = new Map(["Up", "Down", "Right", "Left"].map((name, index) => ["ABCD"[index], name]));
+
+/** A row of text keeps all keys but those that leave it. */
+function hearText(typed) {
+  const { multiSelect, options } = questions[tab];
+  const answer = answers[tab];
+  if (typed === "\u0015") answer.own = "";
+  else if (typed === "\u007f") answer.own = answer.own.slice(0, -1);
+  else if (typed >= " ") answer.own += typed;
+  if (multiSelect && answer.own !== "") answer.ticked.add(options.length);
+  else if (multiSelect) answer.ticked.delete(options.length);
+}
+
+function hearDigit(place) {
   const { options, multiSelect } = questions[tab];
-  const { ticked } = answers[tab];
-  const last = options.length;
-  if (key === "\u001b[B" || key === "\u001bOB") at += 1;
-  else if (/^[1-9]$/.test(key) && Number(key) <= last + 1) {
-    const place = Number(key) - 1;
-    if (multiSelect && stray === "deaf" && place === 0) return;
-    if (multiSelect && !ticked.delete(place)) ticked.add(place);
-    else if (!multiSelect && place < last) {
-      ticked.clear();
-      ticked.add(place);
-      goOn();
-    }
-    if (place === last) at = place;
-  } else if (key === "\r") goOn();
+  const { ticked, own } = answers[tab];
+  if (multiSelect && stray === "deaf" && place === 0) return;
+  if (multiSelect) {
+    if (!ticked.delete(place)) ticked.add(place);
+  } else if (place === options.length && own === "") at = place;
+  else {
+    ticked.clear();
+    if (place < options.length) ticked.add(place);
+    goTo(tab + 1);
+  }
+}
+
+function hearKey(key, arrow) {
+  const last = questions[tab].options.length;
+  if (arrow === "Down") at = Math.min(at + 1, rows().length - 1);
+  else if (arrow === "Up") at = Math.max(at - 1, 0);
+  else if (key === "\r") goTo(tab + 1);
+  else if (at === last) hearText(key);
+  else if (arrow === "Right") goTo(tab + 1);
+  else if (arrow === "Left") goTo(Math.max(tab - 1, 0));
+  else if (/^[1-9]$/.test(key) && Number(key) <= last + 1) hearDigit(Number(key) - 1);
+}
+
+/** Several keys may come at once: a paste is one, and so is an arrow. */
+function* keysIn(typed) {
+  if (typed.startsWith("\u001b[200~")) return yield typed;
+  for (let place = 0; place < typed.length;) {
+    const length = typed[place] === "\u001b" ? 3 : 1;
+    yield typed.slice(place, place + length);
+    place += length;
+  }
+}
+
+function hear(key) {
+  const arrow = key.length === 3 ? arrows.get(key[2]) : undefined;
+  if (tab === questions.length) {
+    if (arrow === "Left") goTo(tab - 1);
+    return key === "1";
+  }
+  if (key.length <= 3) hearKey(key, arrow);
+  else if (at === questions[tab].options.length) hearText(key.slice(6, -6));
+  return false;
 }
 
 process.stdin.setRawMode(true);
 process.stdin.setEncoding("utf8").on("data", (typed) => {
   if (stray === "late" && !begun.has(tab)) return void begun.add(tab);
-  const isPaste = typed.startsWith("\u001b[200~");
-  const pasted = isPaste ? typed.slice(6, -6) : undefined;
-  if (tab === questions.length) {
-    if (typed === "1") return submit();
-  } else if (pasted !== undefined || typed.length > 3) answers[tab].own += pasted ?? typed;
-  else hearKey(typed);
+  for (const key of keysIn(typed)) if (hear(key)) return submit();
   show();
 });
+process.stdout.on("resize", show);
 const event = JSON.stringify({
   hook_event_name: "PermissionRequest",
   tool_name: "AskUserQuestion",

@@ -16,7 +16,7 @@ export type ResponsesRequest = {
 
 /**
  * A stand-in for the Responses API on loopback. It plays what the message asks for: "run <command>"
- * uses a tool, "ask <command>" wants to run it outside of the sandbox, "write <path>" adds a file,
+ * uses a tool, "ask <command>" wants to run it outside of the sandbox, "write <path>" adds a file, "call <tool> <JSON>" uses any other,
  * "hold" answers once released, "limit" is past the usage limit, "logout" knows no login; all else is
  * repeated.
  */
@@ -83,7 +83,7 @@ export async function startResponsesApi(): Promise<ResponsesApi> {
 }
 
 function play(said: string): Item[] | Failure {
-  const [, verb, rest = ""] = /^(run|ask|write|limit|logout)\s*(.*)$/s.exec(said) ?? [];
+  const [, verb, rest = ""] = /^(run|ask|write|call|limit|logout)\s*(.*)$/s.exec(said) ?? [];
   switch (verb) {
     case "run":
       return [exec("exec_command", { cmd: rest })];
@@ -93,6 +93,11 @@ function play(said: string): Item[] | Failure {
     }
     case "write":
       return [exec("apply_patch", patchOf(rest))];
+    case "call": {
+      const [, name = "", input = "{}"] = /^(\S+)\s*(.*)$/s.exec(rest) ?? [];
+      // What asks the user is a tool of its own.
+      return [name.startsWith("request_") ? callOf(name, input) : exec(name, JSON.parse(input))];
+    }
     case "limit":
       return { status: 429, error: limitReached() };
     case "logout":
@@ -136,6 +141,12 @@ function exec(tool: string, input: unknown): Item {
   const call = `text(await tools.${tool}(${JSON.stringify(input)}))`;
   const ids = { id: `ctc_${id}`, call_id: `call_${id}` };
   return { type: "custom_tool_call", ...ids, name: "exec", status: "completed", input: call };
+}
+
+function callOf(name: string, input: string): Item {
+  const id = newId();
+  const ids = { id: `fc_${id}`, call_id: `call_${id}` };
+  return { type: "function_call", ...ids, name, status: "completed", arguments: input };
 }
 
 function stream(response: ServerResponse, items: Item[]): void {

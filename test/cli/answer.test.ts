@@ -25,8 +25,8 @@ it("the question of an agent is shown, answered once by a person, and closed", a
   const shown = await thopter("answer", "amber-falcon");
   expect(shown).toMatchObject({ code: 0 });
   expect(shown.stdout).toMatch(/^question +Overwrite it\?$/m);
-  expect(shown.stdout).toMatch(/^choices +Yes, all\n +No$/m);
-  expect(shown.stderr).toContain("thopter answer amber-falcon <one of the choices>");
+  expect(shown.stdout).toMatch(/^choices +1 {2}Yes, all\n +2 {2}No$/m);
+  expect(shown.stderr).toContain("thopter answer amber-falcon <a choice or its number>");
   const first = jsonOf(await thopter("answer", "amber-falcon", "--json")) as { hash: string };
   expect(first).toMatchObject({ thopter: "amber-falcon", choices: ["Yes, all", "No"] });
 
@@ -57,8 +57,12 @@ it("the question of an agent is shown, answered once by a person, and closed", a
     },
     { timeout: 30_000, interval: 200 },
   );
-  expect(parts).toMatch(/^or +several of them with ";" between, or words of your own$/m);
-  expect((await thopter("answer", "amber-falcon", "code; Tests; more")).code).toBe(0);
+  expect(parts).toMatch(
+    /^or +its number, such as 2, or several of them with ";" between, or words of your own$/m,
+  );
+  const odd = await thopter("answer", "amber-falcon", "--choice", "code");
+  expect(odd.stderr).toContain("give the number of a choice");
+  expect((await thopter("answer", "amber-falcon", "-c", "3", "-c", "1", "more")).code).toBe(0);
   await vi.waitFor(
     async () => expect((await thopter("answer", "amber-falcon")).stderr).toContain("asks nothing"),
     { timeout: 30_000, interval: 200 },

@@ -91,10 +91,11 @@ export function viewThopterState(thopter: ThopterView): z.input<typeof thopterSt
 /** The open questions of waiting agents, each after its thopter's name. */
 export function questionsOf(thopters: readonly ThopterView[]): string[] {
   return thopters.flatMap(({ name, agentState }) => {
-    const text = agentState?.question?.text;
-    return text === undefined
-      ? []
-      : [`${name}: ${untrustedText(text, { maxLength: longestQuestion })}`];
+    const question = agentState?.question;
+    if (question === undefined) return [];
+    const offered = question.choices?.map((choice, index) => `${index + 1}. ${choice}`) ?? [];
+    const text = untrustedText(question.text, { maxLength: longestQuestion });
+    return [[`${name}: ${text}`, ...offered].join("\n")];
   });
 }
 
