@@ -6,6 +6,7 @@ import { z } from "zod";
 import { consistentSettings, defaultDirectory, settings } from "./config/settings.ts";
 import { webAddress } from "./config/web-address.ts";
 import { messageOf, UserError } from "./core/errors.ts";
+import { isTooShort } from "./core/repository.ts";
 
 export type Config = z.output<typeof settings>;
 
@@ -117,6 +118,12 @@ export function readVariables(
   if (missing.length > 0) {
     throw new UserError(
       `Cannot hand ${missing.join(", ")} to agents: FLY_AGENT_ENV names what is not set. Set it, or leave it out there.`,
+    );
+  }
+  const short = names.filter((name) => isTooShort(name, values[name] ?? ""));
+  if (short.length > 0) {
+    throw new UserError(
+      `Cannot hand ${short.join(", ")} to agents: so short a secret cannot be kept out of logs and screens. Choose a longer one.`,
     );
   }
   return Object.fromEntries(names.map((name) => [name, values[name] ?? ""]));

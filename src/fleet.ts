@@ -22,6 +22,7 @@ import { createReading } from "./fleet/reading.ts";
 import { createReconciler } from "./fleet/reconciler.ts";
 import { createRepositories } from "./fleet/repositories.ts";
 import { createRestarting } from "./fleet/restarting.ts";
+import { createRetention } from "./fleet/retention.ts";
 import { createSerially } from "./fleet/serially.ts";
 import { createSlackLinks } from "./fleet/slack-people.ts";
 import type { SlackLinks } from "./fleet/slack-people.ts";
@@ -69,6 +70,7 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
   const { stop: leaveTerminals, ...attaching } = createAttaching(parts);
   const { createLinkCode, ...slackPeople } = createSlackLinks(parts);
   const restarting = createRestarting(parts);
+  const retention = createRetention(ports, options);
 
   return {
     ...createTokens(ports, people),
@@ -113,6 +115,7 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
       await agentWatch.start();
       await restarting.resume();
       await reconciler.start();
+      retention.start();
     },
     async stop() {
       leaveTerminals();
@@ -120,6 +123,7 @@ export async function createFleet(ports: FleetPorts, options: FleetOptions): Pro
       approvals.stop();
       expiry.stop();
       reconciler.stop();
+      await retention.stop();
       await restarting.stop();
       await agentWatch.stop();
     },

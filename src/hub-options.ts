@@ -14,6 +14,8 @@ export function fleetOptions(config: SettledConfig, hubId: string): FleetOptions
     agent: config.THOPTER_AGENT,
     ownLogins: [...claudeSecrets, ...codexSecrets].filter((name) => config[name] !== undefined),
     agentDestroyLimit: config.AGENT_DESTROY_LIMIT,
+    approvalRetentionMs: config.APPROVAL_RETENTION,
+    auditRetentionMs: config.AUDIT_RETENTION,
     agentsMayUseLocalRepositories: config.THOPTER_LOCAL_REPOSITORIES,
     setupRepositories: config.THOPTER_SETUP_REPOSITORIES,
   };

@@ -74,7 +74,10 @@ async function startOn(basis: Basis, config: SettledConfig, parts: Parts): Promi
   const { clock, newId, store, log, holder, redact, report } = basis;
   const directory = config.THOPTER_DATA_DIR;
   const hubId = await readHubId(store, newId);
-  const { vaultFor, keptFor, identityKeep, identities } = await openKept(config, basis);
+  const { vaultFor, keptFor, identityKeep, identities, knownSecrets } = await openKept(
+    config,
+    basis,
+  );
   const machinery = await createMachinery(config, { ...basis, hubId, keptFor, identities });
   const { isolation } = machinery.providers[config.THOPTER_PROVIDER] ?? basis;
   const shared = { ...machinery, store, clock, newId, random: Math.random, redact };
@@ -103,6 +106,7 @@ async function startOn(basis: Basis, config: SettledConfig, parts: Parts): Promi
     fleet,
     logins: fleet.logins,
     clock,
+    store,
     slack: slack?.listener,
     report: withWords,
   });
@@ -128,6 +132,7 @@ async function startOn(basis: Basis, config: SettledConfig, parts: Parts): Promi
       await http.stop();
       await fleet.stop();
       await engine.drain(drainMs);
+      await knownSecrets.idle();
       await store.close();
       log.info("the hub has stopped");
     },

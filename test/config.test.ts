@@ -27,6 +27,8 @@ describe("the configuration", () => {
       MAX_QUEUE_SIZE: 1000,
       PROVISION_MAX_WAIT: 60_000,
       AGENT_DESTROY_LIMIT: 5,
+      APPROVAL_RETENTION: 90 * 24 * 3_600_000,
+      AUDIT_RETENTION: 400 * 24 * 3_600_000,
       LOG_LEVEL: "info",
       FLY_REGION: [],
       FLY_VM_SIZE: { kind: "shared", cpus: 2 },
@@ -117,7 +119,34 @@ describe("the configuration", () => {
       /SLACK_APP_TOKEN is not set: SLACK_BOT_TOKEN needs it for Socket Mode, or SLACK_SIGNING_SECRET/,
     );
     for (const beside of ["SLACK_APP_TOKEN", "SLACK_SIGNING_SECRET"]) {
-      expect(read({ SLACK_BOT_TOKEN: "xoxb-1", [beside]: "x" })).toMatchObject({ [beside]: "x" });
+      const value = "xapp-1";
+      expect(read({ SLACK_BOT_TOKEN: "xoxb-1", [beside]: value })).toMatchObject({
+        [beside]: value,
+      });
+    }
+  });
+
+  it.each(["GITHUB_TOKEN", "FLY_API_TOKEN", "SLACK_SIGNING_SECRET", "ANTHROPIC_API_KEY"])(
+    "refuses a %s that is too short to be kept out of logs, and does not show it",
+    (name) => {
+      const reading = (): unknown => read({ [name]: "s3krt" });
+      expect(reading).toThrow(
+        `${name}: its value does not fit (what has fewer than 6 characters cannot be kept out of logs and screens)`,
+      );
+      expect(reading).not.toThrow("s3krt");
+      expect(() => read({ [name]: "s3krts" })).not.toThrow("fewer than 6");
+    },
+  );
+
+  it("keeps approvals and the audit log for a day at least", () => {
+    expect(read({ APPROVAL_RETENTION: "1d", AUDIT_RETENTION: "36h" })).toMatchObject({
+      APPROVAL_RETENTION: 24 * 3_600_000,
+      AUDIT_RETENTION: 36 * 3_600_000,
+    });
+    for (const name of ["APPROVAL_RETENTION", "AUDIT_RETENTION"]) {
+      expect(() => read({ [name]: "23h" })).toThrow(
+        `${name}: "23h" does not fit (a day is the least)`,
+      );
     }
   });
 

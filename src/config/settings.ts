@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { shortestSecret } from "../core/redact.ts";
 import { claudeSecrets, claudeSettings } from "./claude-settings.ts";
 import { codexSecrets, codexSettings } from "./codex-settings.ts";
 import { flySettings, missingForFly } from "./fly-settings.ts";
@@ -24,6 +25,8 @@ const duration = z.string().transform((text, context) => {
   const unit = (match[2] ?? "s") as keyof typeof units;
   return Number(match[1]) * units[unit];
 });
+
+const atLeastADay = duration.refine((ms) => ms >= units.d, "a day is the least");
 
 const count = z.coerce.number().int().min(1).max(10_000);
 
@@ -89,6 +92,12 @@ export const settings = z.object({
     .max(1000)
     .default(5)
     .describe("how many thopters an agent may destroy alone in ten minutes"),
+  APPROVAL_RETENTION: atLeastADay
+    .prefault("90d")
+    .describe("how long decided and expired approvals are kept, a day at least"),
+  AUDIT_RETENTION: atLeastADay
+    .prefault("400d")
+    .describe("how long the audit log is kept, a day at least"),
   GITHUB_TOKEN: z
     .string()
     .min(1)
@@ -110,7 +119,9 @@ type Values = z.output<typeof settings>;
 /** What a setting asks of the others. */
 export const consistentSettings = settings.superRefine((values, context) => {
   const missing = [...missingForProvider(values), ...missingForSlack(values)];
-  for (const { name, mend } of missing) {
+  const short = secretSettings.filter((one) => isShort(values[one]));
+  const why = `what has fewer than ${shortestSecret} characters cannot be kept out of logs and screens`;
+  for (const { name, mend } of [...missing, ...short.map((one) => ({ name: one, mend: why }))]) {
     context.addIssue({ code: "custom", path: [name], message: mend });
   }
 });
@@ -123,6 +134,10 @@ export const secretSettings: readonly (keyof Values)[] = [
   ...codexSecrets,
   ...slackSecrets,
 ];
+
+function isShort(value: unknown): boolean {
+  return typeof value === "string" && value.length < shortestSecret;
+}
 
 function missingForProvider(values: Values): { name: string; mend: string }[] {
   if (values.THOPTER_PROVIDER !== "fly") return [];

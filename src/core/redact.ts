@@ -1,3 +1,6 @@
+import { createSecretIndex, indexWidth } from "./secret-index.ts";
+import { spellingsOf } from "./secret-spellings.ts";
+
 const mark = "[redacted]";
 
 /** Shapes of well-known credentials, so that one that was never configured is caught as well. */
@@ -22,39 +25,55 @@ const shapes: readonly RegExp[] = [
   /-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----(?:(?!-----)[\s\S])*(?:-----END [A-Z ]{0,40}-----)?/g,
 ];
 
-const shortestSecret = 6;
+/** What is shorter would hide half of every text: it is refused where secrets are set. */
+export const shortestSecret = indexWidth;
 
 /** Takes secrets out of a text. */
 export type Redactor = ((text: string) => string) & {
   /** From now on these do not pass either. */
   learn(secrets: readonly string[]): void;
+  /** Tells of all that it knows, and from now on of all that is learned, known before or not. */
+  onLearn(listener: (secrets: readonly string[]) => void): void;
 };
 
 /** Makes the one redactor that guards all exits: secrets it was told and the known shapes never pass. */
 export function createRedactor(secrets: readonly string[]): Redactor {
-  let known: string[] = [];
+  const known = new Set<string>();
+  const index = createSecretIndex();
+  const listeners: ((secrets: readonly string[]) => void)[] = [];
 
   function learn(more: readonly string[]): void {
     const longEnough = more.filter((secret) => secret.length >= shortestSecret);
-    const all = new Set([...known, ...longEnough.flatMap(spellings)]);
-    known = [...all].toSorted((a, b) => b.length - a.length);
+    for (const secret of longEnough) {
+      if (known.has(secret)) continue;
+      known.add(secret);
+      for (const spelling of spellingsOf(secret)) index.add(spelling);
+    }
+    for (const listener of listeners) listener(longEnough);
+  }
+
+  function withoutKnown(text: string): string {
+    let clean = "";
+    let done = 0;
+    for (const { begin, end } of index.find(text)) {
+      clean += text.slice(done, begin) + mark;
+      done = end;
+    }
+    return done === 0 ? text : clean + text.slice(done);
   }
 
   function redact(text: string): string {
-    let clean = text;
-    for (const secret of known) clean = clean.replaceAll(secret, mark);
+    let clean = withoutKnown(text);
     for (const shape of shapes) clean = clean.replace(shape, mark);
     return clean;
   }
 
   learn(secrets);
-  return Object.assign(redact, { learn });
-}
-
-/** A secret as it is, in JSON, and in an address. */
-function spellings(secret: string): string[] {
-  const inJson = JSON.stringify(secret).slice(1, -1);
-  // Half a character pair cannot stand in an address.
-  const inAddress = /[\ud800-\udfff]/u.test(secret) ? secret : encodeURIComponent(secret);
-  return [...new Set([secret, inJson, inAddress])];
+  return Object.assign(redact, {
+    learn,
+    onLearn(listener: (secrets: readonly string[]) => void) {
+      listeners.push(listener);
+      listener([...known]);
+    },
+  });
 }

@@ -1,5 +1,6 @@
 import type { Actor } from "./actor.ts";
 import { UserError } from "./errors.ts";
+import { shortestSecret } from "./redact.ts";
 import { untrustedText } from "./untrusted-text.ts";
 
 /** A variable of the environment that agents in a repository get. Its value is sealed by the vault. */
@@ -28,6 +29,9 @@ export function vaultPurposeOf({ id }: Pick<Repository, "id">): string {
 
 /** The longest time that a setup script may be given, in milliseconds. */
 export const longestSetupMs = 60 * 60_000;
+
+/** Names of what is secret; what goes by another name may be a plain word, such as a port. */
+const secretName = /(?:TOKEN|SECRET|PASSWORD|PASSWD|PASSPHRASE|CREDENTIALS?|KEY|PIN|PAT)$/i;
 
 const mostVariables = 100;
 const longestValue = 32_768;
@@ -63,12 +67,22 @@ export function checkVariableValue(name: string, value: string): string {
       `Cannot keep the variable "${name}": its value is empty. --unset takes it out.`,
     );
   }
+  if (isTooShort(name, value)) {
+    throw new UserError(
+      `Cannot keep the variable "${name}": its value has fewer than ${shortestSecret} characters, and so short a secret cannot be kept out of logs and screens. Choose a longer one.`,
+    );
+  }
   if (value.length > longestValue || value.includes("\0")) {
     throw new UserError(
       `Cannot keep the variable "${name}": its value is longer than ${longestValue} characters, or holds a NUL character.`,
     );
   }
   return value;
+}
+
+/** Whether a name says that its value is a secret, and the value is one that no exit could be kept from showing. */
+export function isTooShort(name: string, value: string): boolean {
+  return secretName.test(name) && value.length < shortestSecret;
 }
 
 /** Refuses more variables than a program could be started with. Throws UserError. */

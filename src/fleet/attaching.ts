@@ -20,6 +20,7 @@ const lostMs = 60_000;
 /** Somebody looks and types nothing. */
 const idleMs = 30 * 60_000;
 const mostAttached = 50;
+const mostOfPerson = 10;
 const mostTyped = 8192;
 /** The size that agents' terminals begin with. */
 const plainSize: TerminalSize = { columns: 200, rows: 50 };
@@ -106,13 +107,16 @@ export function createAttaching({ ports, directory }: Parts): TerminalFleet & { 
   return {
     async attach(caller, { thopter: nameOrId, columns, rows }, signal) {
       const thopter = await mustOwn(caller, nameOrId);
-      if (attached.size >= mostAttached) throw tooMany();
+      const by = actorKey(caller.actor);
+      const own = [...attached.values()].filter((one) => one.by === by).length;
+      if (own >= mostOfPerson) throw tooMany("you are", own);
+      if (attached.size >= mostAttached) throw tooMany("people are", attached.size);
       const size = { columns, rows };
       await act(thopter, signal, (session, limited) => terminals.resize(session, size, limited));
       const attachment: Attachment = {
         id: ports.newSecret(),
         thopterId: thopter.id,
-        by: actorKey(caller.actor),
+        by,
         typedAt: clock.now(),
         size,
         cancelTimer: () => undefined,
@@ -168,9 +172,9 @@ function ended(): UserError {
   );
 }
 
-function tooMany(): UserError {
+function tooMany(who: string, count: number): UserError {
   return new UserError(
-    `Cannot attach: ${mostAttached} people are attached already. Try again later.`,
+    `Cannot attach: ${who} attached ${count} times already. Detach one, or try again later.`,
     { code: "full" },
   );
 }

@@ -9,6 +9,8 @@ export type Directory = {
   findAll(namesOrIds: readonly string[]): Promise<Thopter[]>;
   /** Any thopter on record, gone ones included; the newest of that name. */
   findOnRecord(nameOrId: string): Promise<Thopter>;
+  /** The same of several, each once, with one look at all that is on record. */
+  findAllOnRecord(namesOrIds: readonly string[]): Promise<Thopter[]>;
   isNameFree(name: string): Promise<boolean>;
 };
 
@@ -40,24 +42,42 @@ export function createDirectory({
     return thopter;
   }
 
+  async function findAllOnRecord(namesOrIds: readonly string[]): Promise<Thopter[]> {
+    const present = byNameAndId(await engine.thopters());
+    const found = new Map<string, Thopter>();
+    let all: Map<string, Thopter> | undefined;
+    for (const nameOrId of new Set(namesOrIds)) {
+      const one = present.get(nameOrId) ?? (await store.get("thopter", nameOrId));
+      all ??= one === undefined ? byNameAndId(await store.list("thopter")) : undefined;
+      const thopter = one ?? all?.get(nameOrId);
+      if (thopter === undefined) throw await notFound(nameOrId);
+      found.set(thopter.id, thopter);
+    }
+    return [...found.values()];
+  }
+
   return {
     find,
     async findAll(namesOrIds) {
       const found = new Map<string, Thopter>();
-      for (const nameOrId of namesOrIds) {
+      for (const nameOrId of new Set(namesOrIds)) {
         const thopter = await find(nameOrId);
         found.set(thopter.id, thopter);
       }
       return [...found.values()];
     },
     async findOnRecord(nameOrId) {
-      const present = (await living(nameOrId)) ?? (await store.get("thopter", nameOrId));
-      if (present !== undefined) return present;
-      const all = await store.list("thopter", { newestFirst: true });
-      const namesake = all.find(({ name }) => name === nameOrId);
-      if (namesake === undefined) throw await notFound(nameOrId);
-      return namesake;
+      const [found] = await findAllOnRecord([nameOrId]);
+      // One was asked for, and what is not found throws.
+      return found!;
     },
+    findAllOnRecord,
     isNameFree: async (name) => (await living(name)) === undefined,
   };
+}
+
+/** Oldest first: of those with the same name it is the newest that stays. */
+function byNameAndId(thopters: readonly Thopter[]): Map<string, Thopter> {
+  const names = thopters.map((thopter) => [thopter.name, thopter] as const);
+  return new Map([...names, ...thopters.map((thopter) => [thopter.id, thopter] as const)]);
 }

@@ -1,12 +1,14 @@
 import type { Caller } from "../core/actor.ts";
 import { UserError } from "../core/errors.ts";
 import { leftOutOf } from "../core/home-exclusions.ts";
+import type { HomeChoice } from "../core/home-exclusions.ts";
 import { parseIdentityName, parseLogin } from "../core/identity.ts";
 import type { Identity, IdentityLogin } from "../core/identity.ts";
 import { requirePerson, requireRole } from "../core/permission.ts";
 import type {
   CreateIdentityRequest,
   IdentityFleet,
+  PackedHome,
   UploadedHome,
 } from "../core/ports/identities.ts";
 import { untrustedText } from "../core/untrusted-text.ts";
@@ -27,6 +29,20 @@ export function createIdentityMaking(
   const { store, clock, identities: keep } = ports;
   const serially = createSerially();
 
+  /** One at a time: each may fill the memory with a large file. */
+  function stage(archive: PackedHome, choice: HomeChoice): Promise<UploadedHome> {
+    return serially("uploads", () => keep.stage(archive, leftOutOf(choice)));
+  }
+
+  async function making<T>(personId: string, work: () => Promise<T>): Promise<T> {
+    const end = uploads.begin(personId);
+    try {
+      return await work();
+    } finally {
+      end();
+    }
+  }
+
   async function captured(caller: Caller, request: CreateIdentityRequest): Promise<Captured> {
     const { upload, fromThopter, capturedFrom, includeSsh, exclude } = request;
     if (upload !== undefined && fromThopter !== undefined) {
@@ -38,7 +54,8 @@ export function createIdentityMaking(
     }
     if (fromThopter === undefined) return {};
     const choice = { thopter: fromThopter, includeSsh, exclude };
-    const { thopterName, ...home } = await capture(caller, choice);
+    const personId = requirePerson(caller, "make an identity");
+    const { thopterName, ...home } = await making(personId, () => capture(caller, choice));
     return { home, from: `the thopter ${thopterName}` };
   }
 
@@ -122,8 +139,15 @@ export function createIdentityMaking(
     async uploadHome(caller, { archive, ...choice }) {
       requireRole(caller, "operator", "upload a home");
       const personId = requirePerson(caller, "upload a home");
-      // One at a time: each may fill the memory with a large file.
-      const home = await serially("uploads", () => keep.stage(archive, leftOutOf(choice)));
+      const home = await making(personId, async () => {
+        if (archive instanceof Uint8Array) return stage(archive, choice);
+        const arrived = await keep.receive(archive);
+        try {
+          return await stage(arrived.read(), choice);
+        } finally {
+          await arrived.remove();
+        }
+      });
       await uploads.add(personId, home);
       const entry = { action: "identity.upload", subject: home.digest } as const;
       await store.commit([auditWrite(ports, caller, { ...entry, outcome: "succeeded" })]);

@@ -5,11 +5,16 @@ import type { FleetPorts } from "./ports.ts";
 /** How long an upload waits for its identity, in milliseconds. */
 const lifeMs = 10 * 60_000;
 const mostOfPerson = 3;
+/** How many are on their way at once, and how many there are in all: each takes the disk a large file or two. */
+const mostArriving = 2;
+const mostOfAll = 20;
 
 type Upload = { personId: string; home: UploadedHome; cancelTimer: () => void };
 
 /** Homes that were uploaded and that no identity holds yet. They live as long as the hub, for a while. */
 export type IdentityUploads = {
+  /** Makes room for one that is on its way; the answer ends it. Throws UserError "full". */
+  begin(personId: string): () => void;
   add(personId: string, home: UploadedHome): Promise<void>;
   /** The upload of a person, who may name it once. Throws UserError "not_found". */
   take(personId: string, upload: string): UploadedHome;
@@ -22,6 +27,8 @@ export function createIdentityUploads({
   report,
 }: Pick<FleetPorts, "clock" | "identities" | "report">): IdentityUploads {
   const uploads = new Map<string, Upload>();
+
+  const arriving = new Set<{ personId: string }>();
 
   function forget(upload: string): Upload | undefined {
     const found = uploads.get(upload);
@@ -36,6 +43,16 @@ export function createIdentityUploads({
   }
 
   return {
+    begin(personId) {
+      const own = [...arriving].filter((one) => one.personId === personId);
+      if (own.length >= mostArriving) throw full(`${mostArriving} of yours are on their way`);
+      if (arriving.size + uploads.size >= mostOfAll) {
+        throw full(`${mostOfAll} are on their way or wait for their identities`);
+      }
+      const entry = { personId };
+      arriving.add(entry);
+      return () => void arriving.delete(entry);
+    },
     async add(personId, home) {
       const { upload } = home;
       const cancelTimer = clock.after(lifeMs, () => {
@@ -59,4 +76,11 @@ export function createIdentityUploads({
       uploads.clear();
     },
   };
+}
+
+function full(why: string): UserError {
+  return new UserError(
+    `Cannot take another home: ${why}. Try again in a few minutes; none waits longer than ten.`,
+    { code: "full" },
+  );
 }

@@ -56,6 +56,9 @@ export type FleetOptions = {
   /** The variables of the agents' logins that the hub has itself. */
   ownLogins?: readonly string[];
   agentDestroyLimit: number;
+  /** How long ended approvals and audit entries are kept, in milliseconds; for ever when absent. */
+  approvalRetentionMs?: number;
+  auditRetentionMs?: number;
   /** Whether agents may name local paths as repositories; persons always may. */
   agentsMayUseLocalRepositories: boolean;
   /** The repositories whose setup scripts the settings allow; "*" for all. */

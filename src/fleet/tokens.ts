@@ -36,6 +36,13 @@ export function createTokens(
     return { person: newPerson(ports, request.person, request.role ?? "operator"), isNew: true };
   }
 
+  /** What a token makes ends with it at the latest. */
+  async function lifeWithin({ actor }: Caller, wanted?: number): Promise<number | undefined> {
+    const used = actor.kind === "person" ? actor.tokenId : undefined;
+    const endsAt = used === undefined ? undefined : (await store.get("token", used))?.expiresAt;
+    return endsAt === undefined ? wanted : Math.min(wanted ?? Infinity, endsAt - clock.now());
+  }
+
   async function find(id: string): Promise<Token> {
     const token = await store.get("token", id);
     if (token !== undefined) return token;
@@ -66,7 +73,9 @@ export function createTokens(
         request.role ?? person.role,
         lowerRole(person.role, isNew ? person.role : caller.role),
       );
-      const { token, secret } = newToken(ports, { ...request, role, personId: person.id });
+      const expiresInMs = await lifeWithin(caller, request.expiresInMs);
+      const asked = { ...request, expiresInMs, role, personId: person.id };
+      const { token, secret } = newToken(ports, asked);
       const writes: Write[] = [
         { kind: "token", record: token },
         auditWrite(ports, caller, {

@@ -143,10 +143,8 @@ export function createWaiting({
   return {
     async waitForThopters(caller, request, watch) {
       requireRole(caller, "viewer", "wait for thopters");
-      const thopters = await Promise.all(
-        request.thopters.map((one) => directory.findOnRecord(one)),
-      );
-      const ids = [...new Set(thopters.map(({ id }) => id))];
+      const thopters = await directory.findAllOnRecord(request.thopters);
+      const ids = thopters.map(({ id }) => id);
       const { done, answer } = await waitUntil(
         () => lookAtThopters(caller, ids, request.until),
         ({ kind, record }) => kind === "thopter" && ids.includes(record.id),

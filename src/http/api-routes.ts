@@ -33,7 +33,9 @@ const limit = z.int().min(1).max(1000).optional();
 const cursor = z.string().max(500).optional();
 const mode = z.enum(["any", "all"]);
 const timeoutMs = z.number().min(0).max(longestWaitMs);
-const names = z.array(text).min(1);
+/** As many as a fleet can have. */
+const names = z.array(text).min(1).max(10_000);
+const ids = z.array(text).min(1).max(1000);
 const labels = z.array(text).max(100);
 const byScope = z.strictObject({ scope: z.enum(["provision", "destroy", "all"]) });
 const destroyRequest = z.strictObject({
@@ -107,7 +109,7 @@ export const apiRoutes: Readonly<Record<Exclude<keyof Fleet, "watch" | OutsideJs
       fleet.getThopter(caller, thopter),
     ),
     read: defineRoute(
-      viewer,
+      { ...viewer, waits: true },
       z.strictObject({
         thopter: text,
         what: z.enum(["screen", "log", "transcript", "diff"]),
@@ -133,13 +135,13 @@ export const apiRoutes: Readonly<Record<Exclude<keyof Fleet, "watch" | OutsideJs
       (input, { fleet, caller }) => fleet.run(caller, input, never()),
     ),
     waitForThopters: defineRoute(
-      viewer,
+      { ...viewer, waits: true },
       z.strictObject({ thopters: names, until: z.enum(["ready", "settled"]), mode, timeoutMs }),
       (input, { fleet, caller, wait }) => fleet.waitForThopters(caller, input, { signal: wait }),
     ),
     waitForOperations: defineRoute(
-      viewer,
-      z.strictObject({ ids: names, mode, timeoutMs }),
+      { ...viewer, waits: true },
+      z.strictObject({ ids, mode, timeoutMs }),
       (input, { fleet, caller, wait }) => fleet.waitForOperations(caller, input, { signal: wait }),
     ),
     getOperation: defineRoute(viewer, byId, ({ id }, { fleet, caller }) =>

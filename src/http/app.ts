@@ -1,6 +1,5 @@
 import { Hono } from "hono";
 import type { MiddlewareHandler } from "hono";
-import type { Caller } from "../core/actor.ts";
 import { UserError } from "../core/errors.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Fleet } from "../core/ports/fleet.ts";
@@ -19,6 +18,7 @@ import type { NodeBindings } from "./login-desk-routes.ts";
 import { answerMcp } from "./mcp-endpoint.ts";
 import type { McpSessions } from "./mcp-sessions.ts";
 import { receiveHome } from "./receive-home.ts";
+import type { Asker, Standing } from "./standing.ts";
 
 export type AppPorts = {
   fleet: Fleet;
@@ -26,6 +26,7 @@ export type AppPorts = {
   logins?: LoginDesk | undefined;
   clock: Clock;
   sessions: McpSessions;
+  standing: Standing;
   guard: HostGuard;
   version: string;
   report: Report;
@@ -33,11 +34,11 @@ export type AppPorts = {
   stopping: AbortSignal;
 };
 
-type Env = { Bindings: NodeBindings; Variables: { caller: Caller; token: string } };
+type Env = { Bindings: NodeBindings; Variables: Asker };
 
 /** All routes of the hub. Each one answers this hub's names alone, and nobody without a token but those who ask for one. */
 export function createApp(ports: AppPorts): Hono<Env> {
-  const { fleet, clock, version, report } = ports;
+  const { fleet, clock, standing, version, report } = ports;
   const app = new Hono<Env>();
   app.onError((error, c) => errorResponse(c.req.path, toHttpError(error, "the request", report)));
   app.notFound((c) => {
@@ -57,25 +58,57 @@ export function createApp(ports: AppPorts): Hono<Env> {
     const ok = accepting && !draining;
     return c.json({ ok, accepting, draining, version }, ok ? 200 : 503);
   });
-  app.all("/mcp", (c) => answerMcp(c.req.raw, { ...c.var, sessions: ports.sessions }));
-  app.get("/api/events", (c) =>
-    eventStream({ fleet, clock, report, ...c.var, until: [c.req.raw.signal, ports.stopping] }),
+  app.all("/mcp", (c) =>
+    answerMcp(c.req.raw, {
+      ...{ ...c.var, sessions: ports.sessions },
+      hold: () => standing.hold(c.var),
+    }),
   );
+  app.get("/api/events", (c) => {
+    const { signal, release } = standing.hold(c.var);
+    const until = [c.req.raw.signal, ports.stopping, signal];
+    return eventStream({ fleet, clock, report, ...c.var, until, onEnd: release });
+  });
   app.post("/api/uploadHome", async (c) =>
-    c.json(await receiveHome(c.req.raw, { fleet, caller: c.var.caller })),
+    c.json(
+      await whileStanding(ports, c.var, ([until]) =>
+        receiveHome(c.req.raw, { fleet, caller: c.var.caller, until }),
+      ),
+    ),
   );
   for (const [name, route] of Object.entries(apiRoutes)) {
     app.post(`/api/${name}`, async (c) => {
       const body = await readJson(c.req.raw);
       if (!body.ok) return errorResponse(c.req.path, body.error);
       const { caller } = c.var;
-      const answer = await withLinkedSignal([c.req.raw.signal, ports.stopping], (wait) =>
-        callRoute(name, route, { fleet, caller, wait, body: body.value }),
-      );
-      return c.json(answer);
+      const call = (until: AbortSignal[]): Promise<unknown> =>
+        withLinkedSignal([c.req.raw.signal, ports.stopping, ...until], (wait) =>
+          callRoute(name, route, { fleet, caller, wait, body: body.value }),
+        );
+      return c.json(await (route.waits === true ? whileStanding(ports, c.var, call) : call([])));
     });
   }
   return app;
+}
+
+/** Waits for something as long as the asker's rights stand; whoever lost them gets no answer. */
+async function whileStanding<T>(
+  { standing }: AppPorts,
+  asker: Asker,
+  call: (until: [AbortSignal]) => Promise<T>,
+): Promise<T> {
+  const { signal, release } = standing.hold(asker);
+  try {
+    const answer = await call([signal]);
+    signal.throwIfAborted();
+    return answer;
+  } catch (error) {
+    // What the end of the wait came to says less than why it ended.
+    signal.throwIfAborted();
+    throw error;
+  } finally {
+    release();
+  }
 }
 
 function guardHost({ guard }: AppPorts): MiddlewareHandler<Env> {
@@ -86,9 +119,10 @@ function guardHost({ guard }: AppPorts): MiddlewareHandler<Env> {
   };
 }
 
-function authenticate({ fleet, sessions }: AppPorts): MiddlewareHandler<Env> {
+function authenticate({ fleet, sessions, standing }: AppPorts): MiddlewareHandler<Env> {
   return async (c, next) => {
     const token = bearerToken(c.req.raw.headers);
+    c.set("since", standing.count());
     try {
       c.set("caller", await fleet.authenticate(token, isMcp(c.req.path) ? "mcp" : "cli"));
     } catch (error) {

@@ -17,6 +17,8 @@ type RouteFacts = {
   personsOnly?: boolean;
   /** The toolset that an agent's token must have. */
   agentToolset?: string;
+  /** Whether it may wait for a change: then it ends with the rights that it began with. */
+  waits?: boolean;
 };
 
 /** One method of the JSON API. */

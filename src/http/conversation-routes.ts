@@ -12,7 +12,7 @@ export const conversationRoutes: Readonly<Record<keyof ConversationFleet, ApiRou
     (input, { fleet, caller }) => fleet.restartAgent(caller, input, never()),
   ),
   transcript: defineRoute(
-    viewer,
+    { ...viewer, waits: true },
     z.strictObject({
       thopter: text,
       before: z.string().max(500).optional(),

@@ -11,9 +11,9 @@ type Options = {
   clock: Clock;
   report: Report;
   caller: Caller;
-  token: string;
-  /** The client leaves, or the server stops. */
+  /** The client leaves, its token ends or may do something else, or the server stops. */
   until: readonly AbortSignal[];
+  onEnd: () => void;
 };
 
 /** Proxies tend to cut what is silent for 30 to 60 s. */
@@ -27,13 +27,14 @@ export function eventStream(options: Options): Response {
   const ended = new AbortController();
   const { signal, release } = linkSignals([...options.until, ended.signal]);
   // Asked before the answer begins, so that a refusal is an answer of its own.
-  const writes = fleet.watch(caller, signal)[Symbol.asyncIterator]();
+  const writes = orElse(end, () => fleet.watch(caller, signal))[Symbol.asyncIterator]();
 
   function end(error?: unknown): void {
     const isFault = error !== undefined && !signal.aborted && !(error instanceof UserError);
     if (isFault) report(error, "the event stream");
     ended.abort();
     release();
+    options.onEnd();
   }
 
   const body = new ReadableStream<Uint8Array>({
@@ -50,6 +51,15 @@ export function eventStream(options: Options): Response {
     cancel: () => end(),
   });
   return new Response(body, { headers });
+}
+
+function orElse<T>(undo: () => void, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    undo();
+    throw error;
+  }
 }
 
 const headers = {
@@ -71,9 +81,9 @@ async function nextEvent(writes: AsyncIterator<Write>): Promise<string | undefin
   }
 }
 
-/** Keeps the stream alive. Throws once its token no longer counts. */
+/** Keeps the stream alive. */
 async function beat(
-  { clock, fleet, token, caller }: Options,
+  { clock }: Options,
   controller: ReadableStreamDefaultController<Uint8Array>,
   signal: AbortSignal,
 ): Promise<void> {
@@ -82,7 +92,6 @@ async function beat(
     if (signal.aborted) return;
     // A reader that takes nothing needs no sign of life.
     if ((controller.desiredSize ?? 0) > 0) controller.enqueue(encode(": alive\n\n"));
-    await fleet.authenticate(token, caller.front);
   }
 }
 

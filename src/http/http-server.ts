@@ -4,6 +4,7 @@ import { UserError } from "../core/errors.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Fleet } from "../core/ports/fleet.ts";
 import type { LoginDesk } from "../core/ports/logins.ts";
+import type { Store } from "../core/ports/store.ts";
 import { createApp } from "./app.ts";
 import { createHostGuard } from "./host-guard.ts";
 import { errorResponse, toHttpError } from "./http-error.ts";
@@ -11,12 +12,15 @@ import type { Report } from "./http-error.ts";
 import { createListener } from "./listener.ts";
 import { createMcpSessions } from "./mcp-sessions.ts";
 import type { CreateMcpServer, SessionLimits } from "./mcp-sessions.ts";
+import { createStanding } from "./standing.ts";
 
 export type HttpServerOptions = {
   fleet: Fleet;
   /** Gives tokens to command lines that a person confirms. */
   logins?: LoginDesk | undefined;
   clock: Clock;
+  /** Tells of tokens and persons that change, so that what is open ends with its rights at once. */
+  store?: Pick<Store, "watch"> | undefined;
   createMcpServer: CreateMcpServer;
   host: string;
   /** 0 takes any free port. */
@@ -45,6 +49,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     { fleet, clock, createMcpServer, version, report },
     options.sessionLimits ?? defaultLimits,
   );
+  const standing = createStanding({ ...options, ended: sessions.endOf });
   const stopping = new AbortController();
   const listener = createListener(clock);
 
@@ -52,7 +57,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     async start() {
       const port = await listener.listen(options);
       const guard = createHostGuard({ host, port, publicUrl: options.publicUrl });
-      const ports = { fleet, logins, clock, sessions, guard, version, report };
+      const ports = { fleet, logins, clock, sessions, standing, guard, version, report };
       const app = createApp({ ...ports, stopping: stopping.signal });
       // The globals stay as Node made them: other parts of the process use them too.
       const answer = getRequestListener(app.fetch, {
@@ -67,6 +72,7 @@ export function createHttpServer(options: HttpServerOptions): HttpServer {
     },
     async stop() {
       stopping.abort();
+      standing.stop();
       await sessions.close();
       await listener.close();
     },

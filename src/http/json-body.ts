@@ -31,10 +31,7 @@ const notJson: HttpError = {
 };
 
 /** Undefined when there are more than allowed. */
-export async function readBytes(
-  { body }: Request,
-  mostBytes: number,
-): Promise<Uint8Array | undefined> {
+async function readBytes({ body }: Request, mostBytes: number): Promise<Uint8Array | undefined> {
   if (body === null) return new Uint8Array();
   const chunks: Uint8Array[] = [];
   let size = 0;

@@ -6,9 +6,17 @@ import type { HttpError } from "./http-error.ts";
 import { readJson } from "./json-body.ts";
 import type { McpSession, McpSessions } from "./mcp-sessions.ts";
 
-type Context = { caller: Caller; token: string; sessions: McpSessions };
+type Context = {
+  caller: Caller;
+  token: string;
+  sessions: McpSessions;
+  /** Watches over what lasts; the answer ends it. */
+  hold(): { release(): void };
+};
 
 const sessionHeader = "mcp-session-id";
+/** Messages of one request; each call of a tool may start a program on a machine. */
+const mostAtOnce = 50;
 const methods = ["GET", "POST", "DELETE"];
 
 /** Answers one request to /mcp: Streamable HTTP with a session for each connection. */
@@ -16,18 +24,29 @@ export async function answerMcp(request: Request, context: Context): Promise<Res
   if (!methods.includes(request.method)) return refusal(wrongMethod);
   const body = request.method === "POST" ? await readJson(request) : undefined;
   if (body?.ok === false) return refusal(body.error);
+  if (Array.isArray(body?.value) && body.value.length > mostAtOnce) return refusal(tooMany);
   const { caller, token, sessions } = context;
   const id = request.headers.get(sessionHeader);
   if (id === null) {
     if (!isInitializeRequest(body?.value)) return refusal(noSession);
-    return handle(request, await sessions.open(token, caller), body?.value);
+    const opened = await sessions.open(token, caller);
+    return handle(request, { session: opened, body: body?.value, hold: context.hold });
   }
   const session = await sessions.find(id, token, caller);
-  return session === undefined ? refusal(lostSession) : handle(request, session, body?.value);
+  if (session === undefined) return refusal(lostSession);
+  return handle(request, { session, body: body?.value, hold: context.hold });
 }
 
-async function handle(request: Request, session: McpSession, body: unknown): Promise<Response> {
-  const release = session.hold(request.method === "POST" ? "call" : "stream");
+async function handle(
+  request: Request,
+  { session, body, hold }: Pick<Context, "hold"> & { session: McpSession; body: unknown },
+): Promise<Response> {
+  const standing = hold();
+  const letGo = session.hold(request.method === "POST" ? "call" : "stream");
+  const release = (): void => {
+    letGo();
+    standing.release();
+  };
   if (body !== undefined) cancelWithClient(request, session, body);
   try {
     const response = await session.transport.handleRequest(request, { parsedBody: body });
@@ -85,6 +104,12 @@ const wrongMethod: HttpError = {
   code: "invalid",
   message: `Cannot use this method: /mcp takes ${methods.join(", ")}.`,
   headers: { allow: methods.join(", ") },
+};
+
+const tooMany: HttpError = {
+  status: 400,
+  code: "invalid",
+  message: `Cannot take the request: it has more than ${mostAtOnce} messages. Send fewer at once.`,
 };
 
 const noSession: HttpError = {

@@ -6,6 +6,7 @@ import { UserError } from "../core/errors.ts";
 import type { Clock } from "../core/ports/clock.ts";
 import type { Fleet } from "../core/ports/fleet.ts";
 import type { Report } from "./http-error.ts";
+import { rightsOf } from "./standing.ts";
 
 /** Makes the MCP server of one connection. */
 export type CreateMcpServer = (options: {
@@ -26,10 +27,10 @@ export type McpSession = {
 export type McpSessions = {
   /** Throws UserError "full" when there is no room. */
   open(token: string, caller: Caller): Promise<McpSession>;
-  /** The session, if it belongs to this token and its caller may do just what it could at the start. */
+  /** The session, if it belongs to this token and its caller may do just what it could at the start: what it may do is fixed then. */
   find(id: string, token: string, caller: Caller): Promise<McpSession | undefined>;
-  /** Ends all sessions of a token. */
-  endOf(token: string): Promise<void>;
+  /** Ends the sessions of a token, but for those that this caller has begun as it is now. */
+  endOf(token: string, now?: Caller): Promise<void>;
   /** Ends waits, lets calls be answered for a moment, then ends all sessions. */
   close(): Promise<void>;
   readonly size: number;
@@ -156,9 +157,11 @@ export function createMcpSessions(ports: Ports, limits: SessionLimits): McpSessi
       await closeAll([entry]);
       return undefined;
     },
-    endOf: (token) => {
+    endOf: (token, now) => {
       const owner = digest(token);
-      return closeAll([...entries.values()].filter((entry) => entry.owner === owner));
+      const kept = now === undefined ? undefined : rightsOf(now);
+      const own = [...entries.values()].filter((entry) => entry.owner === owner);
+      return closeAll(own.filter(({ rights }) => rights !== kept));
     },
     async close() {
       cancelSweep?.();
@@ -192,9 +195,4 @@ function holdEntry(
 /** Sessions keep a digest: no secret stays in memory longer than its request. */
 function digest(token: string): string {
   return createHash("sha256").update(token).digest("hex");
-}
-
-/** What a session may do is fixed at its start, so a caller whose rights have changed starts a new one. */
-function rightsOf({ actor, role, readOnly, toolsets }: Caller): string {
-  return JSON.stringify([actor, role, readOnly ?? false, toolsets ?? []]);
 }

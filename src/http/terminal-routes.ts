@@ -14,7 +14,7 @@ export const terminalRoutes: Readonly<Record<keyof TerminalFleet, ApiRoute>> = {
     (input, { fleet, caller }) => fleet.attach(caller, input, never()),
   ),
   lookAtTerminal: defineRoute(
-    personal,
+    { ...personal, waits: true },
     z.strictObject({ id: text, known: text.optional(), ...size }),
     (input, { fleet, caller, wait }) => fleet.lookAtTerminal(caller, input, wait),
   ),

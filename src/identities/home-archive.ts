@@ -1,6 +1,6 @@
 import { once } from "node:events";
 import { createGunzip, createGzip } from "node:zlib";
-import { Readable } from "node:stream";
+import { pipeline, Readable } from "node:stream";
 import { Header, Parser, Pax } from "tar";
 import type { ReadEntry } from "tar";
 import { UserError } from "../core/errors.ts";
@@ -8,6 +8,8 @@ import { createHomeEntries } from "../core/home-entries.ts";
 import type { HomeEntry } from "../core/home-entries.ts";
 import type { LeftOut } from "../core/home-exclusions.ts";
 import { homeLimits } from "../core/identity.ts";
+import type { PackedHome } from "../core/ports/identities.ts";
+import { credentialsIn } from "./home-credentials.ts";
 import { withoutHistory } from "./home-state.ts";
 
 export type CleanHome = {
@@ -15,12 +17,15 @@ export type CleanHome = {
   bytes: number;
   entries: number;
   leftOut: { path: string; why: string }[];
+  /** The values of well-known files of credentials in it. */
+  secrets: string[];
 };
 
 /** All that an archive may unpack to, what is left out of it included. */
 const mostUnpacked = 2 * homeLimits.bytes;
 const block = 512;
 const mostWaiting = 256 * 1024;
+const mostSecrets = 500;
 /** What the reader would unpack once more. */
 const packedOnceMore: readonly string[] = ["1f8b", "28b52ffd"];
 
@@ -29,21 +34,28 @@ const packedOnceMore: readonly string[] = ["1f8b", "28b52ffd"];
  * files, directories and links that stay inside. What unpacks it later sees nothing but that.
  * Throws UserError for anything that could do harm.
  */
-export async function cleanHome(archive: Uint8Array, leftOut: LeftOut): Promise<CleanHome> {
-  if (archive.length > homeLimits.packedBytes) throw tooLarge();
+export async function cleanHome(archive: PackedHome, leftOut: LeftOut): Promise<CleanHome> {
+  if (archive instanceof Uint8Array && archive.length > homeLimits.packedBytes) throw tooLarge();
   const entries = createHomeEntries(leftOut);
   const packer = createPacker();
+  const secrets = new Set<string>();
+  const add = async (one: Content): Promise<void> => {
+    if (one.kind === "file" && secrets.size < mostSecrets) {
+      for (const secret of credentialsIn(one.path, one.content)) secrets.add(secret);
+    }
+    await packer.add(one);
+  };
   const reader = createReader((entry) => {
     const { path, type, linkpath: target, size, mode } = entry;
     return entries.admit({ path, type, target, size, mode });
   });
   try {
     for await (const chunk of unpacked(archive)) {
-      for (const one of reader.read(chunk)) await packer.add(one);
+      for (const one of reader.read(chunk)) await add(one);
       // What comes after its end is nobody's.
       if (reader.isAtEnd()) break;
     }
-    for (const one of reader.end()) await packer.add(one);
+    for (const one of reader.end()) await add(one);
   } catch (error) {
     packer.stop();
     if (error instanceof UserError) throw error;
@@ -55,13 +67,20 @@ export async function cleanHome(archive: Uint8Array, leftOut: LeftOut): Promise<
     );
   }
   const clean = await packer.end();
-  return { archive: clean, ...entries.counts(), leftOut: entries.leftOut() };
+  const facts = { ...entries.counts(), leftOut: entries.leftOut() };
+  return { archive: clean, ...facts, secrets: [...secrets] };
 }
 
 /** Unpacks no more than an archive may hold. */
-async function* unpacked(archive: Uint8Array): AsyncGenerator<Buffer> {
+async function* unpacked(archive: PackedHome): AsyncGenerator<Buffer> {
   let bytes = 0;
-  const gunzip = Readable.from([archive], { objectMode: false }).pipe(createGunzip());
+  const source = archive instanceof Uint8Array ? [archive] : archive;
+  // Whoever reads hears of what goes wrong, with what is read from as well.
+  const gunzip = pipeline(
+    Readable.from(source, { objectMode: false }),
+    createGunzip(),
+    () => undefined,
+  );
   for await (const chunk of gunzip as AsyncIterable<Buffer>) {
     const begin = chunk.subarray(0, 4).toString("hex");
     if (bytes === 0 && packedOnceMore.some((magic) => begin.startsWith(magic))) {

@@ -7,11 +7,14 @@ import type { ChosenIdentity } from "../core/identity.ts";
 import type { NewId } from "../core/ports/clock.ts";
 import type { IdentityKeep, UploadedHome } from "../core/ports/identities.ts";
 import { isMissing } from "../core/system-error.ts";
+import { partsOf } from "../secrets/vaults.ts";
 import { sealBytes, unsealBytes } from "../secrets/sealed-bytes.ts";
 import { syncDirectory, writeThrough } from "../shell/durable-files.ts";
+import { receiveHome } from "./arriving-home.ts";
 import { cleanHome } from "./home-archive.ts";
+import type { CleanHome } from "./home-archive.ts";
 
-type IdentityFiles = Pick<IdentityKeep, "stage" | "discard" | "keep" | "home" | "tidy">;
+type IdentityFiles = Pick<IdentityKeep, "receive" | "stage" | "discard" | "keep" | "home" | "tidy">;
 
 const staging = ".staged";
 const ending = ".tar.gz.sealed";
@@ -25,10 +28,13 @@ export function createIdentityFiles({
   directory,
   key,
   newId,
+  learn,
 }: {
   directory: string;
   key: Buffer;
   newId: NewId;
+  /** Hears of the secrets in homes, before anything else is done with them. */
+  learn: (secrets: readonly string[]) => void;
 }): IdentityFiles {
   const staged = new Set<string>();
   const stagedPath = (upload: string): string => join(directory, staging, upload);
@@ -52,10 +58,29 @@ export function createIdentityFiles({
     }
   }
 
+  async function learned(cleaning: Promise<CleanHome>): Promise<CleanHome> {
+    const clean = await cleaning;
+    learn(clean.secrets.flatMap(partsOf));
+    return clean;
+  }
+
   return {
     discard,
+    async receive(archive) {
+      const name = newId();
+      // Known before it is there: what nobody knows is removed.
+      staged.add(name);
+      try {
+        await mkdir(join(directory, staging), { recursive: true, mode: 0o700 });
+        const { read: readIt, remove } = await receiveHome(stagedPath(name), archive);
+        return { read: readIt, remove: () => remove().finally(() => staged.delete(name)) };
+      } catch (error) {
+        staged.delete(name);
+        throw error;
+      }
+    },
     async stage(archive, leftOut) {
-      const clean = await cleanHome(archive, leftOut);
+      const clean = await learned(cleanHome(archive, leftOut));
       if (clean.entries === 0) throw new UserError("Cannot capture a home of nothing.");
       const digest = digestOf(clean.archive);
       const upload = newId();
@@ -79,7 +104,7 @@ export function createIdentityFiles({
       await syncDirectory(directory);
     },
     async home(chosen, leftOut: LeftOut) {
-      return (await cleanHome(await read(chosen), leftOut)).archive;
+      return (await learned(cleanHome(await read(chosen), leftOut))).archive;
     },
     async tidy(named) {
       const kept = new Set(named.map(({ id, digest }) => `${id}/${digest}${ending}`));

@@ -44,7 +44,7 @@ export async function createIdentityKeep(config: Config, parts: Parts): Promise<
   }
 
   return {
-    ...createIdentityFiles({ directory, key, newId }),
+    ...createIdentityFiles({ directory, key, newId, learn }),
     learn,
     loginsOf,
     seal: (id, secret) => vaultOf(id).seal(secret),

@@ -6,6 +6,7 @@ import type { Vault } from "../core/ports/vault.ts";
 import type { Redactor } from "../core/redact.ts";
 import { createChosenIdentities, createIdentityKeep } from "../identities/identity-keep.ts";
 import { createRepositoryKeep, type RepositoryKeep } from "./repository-keep.ts";
+import { openKnownSecrets, type KnownSecrets } from "./known-secrets.ts";
 import { readSecretFile } from "./secret-file.ts";
 import { createVaults } from "./vaults.ts";
 
@@ -14,6 +15,7 @@ export type Kept = Pick<RepositoryKeep, "keptFor"> & {
   vaultFor: (purpose: string) => Vault;
   identityKeep: IdentityKeep;
   identities: ChosenIdentities;
+  knownSecrets: KnownSecrets;
 };
 
 /** Opens all of it once, so that the redactor knows its secrets from here on. */
@@ -29,11 +31,15 @@ export async function openKept(
 ): Promise<Kept> {
   const { store, redact, report } = ports;
   const key = await readSecretFile(config.THOPTER_DATA_DIR, "vault-key");
+  const directory = config.THOPTER_DATA_DIR;
+  const knownSecrets = await openKnownSecrets({ ...ports, directory, key });
   const vaultFor = createVaults(key, redact);
   const repositoryKeep = createRepositoryKeep({ store, vaultFor });
   await repositoryKeep.openAll(report);
   const { learn } = redact;
   const identityKeep = await createIdentityKeep(config, { ...ports, key, vaultFor, learn });
   const identities = createChosenIdentities(store, identityKeep);
-  return { keptFor: repositoryKeep.keptFor, vaultFor, identityKeep, identities };
+  await knownSecrets.settle();
+  const { keptFor } = repositoryKeep;
+  return { keptFor, vaultFor, identityKeep, identities, knownSecrets };
 }

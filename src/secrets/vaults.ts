@@ -26,7 +26,8 @@ export function createVaults(
   };
 }
 
-function partsOf(secret: string): string[] {
+/** A secret, and its lines: it may be shown without the others. */
+export function partsOf(secret: string): string[] {
   const lines = secret.split(/\r?\n/).map((line) => line.trim());
   return [secret, ...lines.filter((line) => line.length >= shortestLine)];
 }

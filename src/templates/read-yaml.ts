@@ -2,6 +2,7 @@ import { isMap, isScalar, LineCounter, parseDocument, visit } from "yaml";
 import type { Document } from "yaml";
 import { z } from "zod";
 import { untrustedText } from "../core/untrusted-text.ts";
+import { beyondBudget } from "./yaml-budget.ts";
 
 type Problem = { line: number; message: string };
 type Reading<T> = { value: T; problems: [] } | { value?: never; problems: Problem[] };
@@ -24,8 +25,10 @@ function quoted(keys: readonly string[] = []): string {
   return keys.length > 5 ? `${words.join(", ")} and more` : words.join(", ");
 }
 
-/** Reads YAML that an outsider wrote: plain values, without tags, aliases and merges. */
-export function readYaml<T>(text: string, schema: z.ZodType<T>): Reading<T> {
+/** Reads YAML that an outsider wrote: plain values, without tags, aliases and merges, of so many parts. */
+export function readYaml<T>(text: string, schema: z.ZodType<T>, mostParts: number): Reading<T> {
+  const tooMuch = beyondBudget(text, mostParts);
+  if (tooMuch !== undefined) return { problems: [{ line: 1, message: tooMuch }] };
   try {
     const { value, problems } = check(text, schema);
     if (value !== undefined) return { value, problems: [] };

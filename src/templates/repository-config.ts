@@ -44,6 +44,9 @@ const schema = strictShape({
   }).optional(),
 });
 
+/** Words and signs; a file that says all it can has some 150, and those of comments count. */
+const mostParts = 1000;
+
 /** What is wrong with a repository's configuration, or what it asks for. */
 export function readRepositoryConfig(
   text: string,
@@ -51,7 +54,7 @@ export function readRepositoryConfig(
   const file = repositoryConfigPath;
   if (new TextEncoder().encode(text).length > configBytes)
     return { problems: [{ file, line: 1, message: "it is larger than 16 KB" }] };
-  const { value, problems } = readYaml(text, schema);
+  const { value, problems } = readYaml(text, schema, mostParts);
   if (value === undefined) return { problems: problems.map((problem) => ({ file, ...problem })) };
   const { template, ttl, labels, setup } = value;
   const config: RepositoryConfig = {};

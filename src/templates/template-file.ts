@@ -45,6 +45,9 @@ const frontMatter = strictShape({
     .optional(),
 });
 
+/** Words and signs of front matter; 50 variables that say all they can have some 1500. */
+const mostParts = 2500;
+
 /** Takes a file apart into its front matter and its body. */
 export function readTemplate({ name, text }: TemplateFile, file: string): ReadTemplate {
   const lines = text
@@ -59,7 +62,7 @@ export function readTemplate({ name, text }: TemplateFile, file: string): ReadTe
   if (front.length > longestFrontMatter) {
     return { problems: [{ file, line: 1, message: "its front matter is larger than 8 KB" }] };
   }
-  const read = readYaml(front, frontMatter);
+  const read = readYaml(front, frontMatter, mostParts);
   if (read.value === undefined) {
     return {
       problems: read.problems.map(({ line, message }) => ({ file, line: line + 1, message })),

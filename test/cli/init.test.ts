@@ -74,11 +74,15 @@ describe("init where nobody is at the terminal", () => {
 
   it("writes what could not be tried, and says so", async () => {
     const { env, settings } = await setInitScene();
-    const away = { ...env, ANTHROPIC_BASE_URL: "http://127.0.0.1:9", ANTHROPIC_API_KEY: "a-key" };
+    const away = {
+      ...env,
+      ANTHROPIC_BASE_URL: "http://127.0.0.1:9",
+      ANTHROPIC_API_KEY: "an-api-key",
+    };
     const ran = await run(away, "init", ...local, "--agent", "claude");
     expect(ran.stdout).toMatch(/· login +ANTHROPIC_API_KEY could not be checked/);
     expect(ran.code).toBe(0);
-    expect(settings()).toMatchObject({ ANTHROPIC_API_KEY: "a-key" });
+    expect(settings()).toMatchObject({ ANTHROPIC_API_KEY: "an-api-key" });
   });
 
   it.each([

@@ -1,5 +1,5 @@
 import type { Clock } from "../../src/core/ports/clock.ts";
-import type { IdentityKeep, UploadedHome } from "../../src/core/ports/identities.ts";
+import type { IdentityKeep, PackedHome, UploadedHome } from "../../src/core/ports/identities.ts";
 
 /** Keeps the homes and logins of identities in memory, with the knobs that tests turn. */
 export type MemoryKeep = IdentityKeep & {
@@ -7,6 +7,8 @@ export type MemoryKeep = IdentityKeep & {
   homes: Set<string>;
   staged: Set<string>;
   learnt: string[];
+  /** How many were received and lie there. */
+  arrived: number;
   /** What the APIs say of every login. */
   says: "valid" | "refused" | "unreachable";
 };
@@ -16,14 +18,25 @@ export function createMemoryKeep(clock: Clock): MemoryKeep {
   const staged = new Set<string>();
   let count = 0;
   const keep: MemoryKeep = {
-    ...{ homes, staged, learnt: [], says: "valid" },
+    ...{ homes, staged, learnt: [], says: "valid", arrived: 0 },
     seal: (id, secret) => `${id}:${btoa(secret)}`,
     loginsOf: ({ logins }) =>
       Object.fromEntries(
         logins.map(({ variable, sealed }) => [variable, atob(sealed.split(":")[1] ?? "")]),
       ),
     learn: (secrets) => void keep.learnt.push(...secrets),
-    async stage(archive) {
+    async receive(archive) {
+      const whole = await bytesOf(archive);
+      keep.arrived += 1;
+      return {
+        read: async function* () {
+          yield whole;
+        },
+        remove: async () => void (keep.arrived -= 1),
+      };
+    },
+    async stage(packed) {
+      const archive = await bytesOf(packed);
       count += 1;
       const upload: UploadedHome = {
         ...{ upload: `upload-${count}`, digest: new TextDecoder().decode(archive) },
@@ -46,4 +59,11 @@ export function createMemoryKeep(clock: Clock): MemoryKeep {
       logins.map((login) => ({ ...login, check: { at: clock.now(), result: keep.says } })),
   };
   return keep;
+}
+
+async function bytesOf(home: PackedHome): Promise<Uint8Array> {
+  if (home instanceof Uint8Array) return home;
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of home) chunks.push(chunk);
+  return Buffer.concat(chunks);
 }

@@ -86,6 +86,8 @@ export type RigOptions = {
   agent?: string;
   ownLogins?: readonly string[];
   agentDestroyLimit?: number;
+  approvalRetentionMs?: number;
+  auditRetentionMs?: number;
   maxThopters?: number;
   maxQueueSize?: number;
   agentsMayUseLocalRepositories?: boolean;
@@ -176,6 +178,8 @@ export async function startRig(options: RigOptions = {}): Promise<Rig> {
       agent: options.agent ?? "command",
       ownLogins: options.ownLogins ?? [],
       agentDestroyLimit: options.agentDestroyLimit ?? 5,
+      ...(options.approvalRetentionMs && { approvalRetentionMs: options.approvalRetentionMs }),
+      ...(options.auditRetentionMs && { auditRetentionMs: options.auditRetentionMs }),
       agentsMayUseLocalRepositories: options.agentsMayUseLocalRepositories ?? false,
     },
   );

@@ -5,9 +5,9 @@ import { parseConfig } from "../../src/config.ts";
 import { decideAgent, settleAgent } from "../../src/machinery/agent-choice.ts";
 import { temporaryDirectory } from "../temp-directory.ts";
 
-const key = { ANTHROPIC_API_KEY: "a-key" };
+const key = { ANTHROPIC_API_KEY: "an-api-key" };
 const fly = {
-  ...{ THOPTER_PROVIDER: "fly", FLY_API_TOKEN: "x", FLY_APP: "a" },
+  ...{ THOPTER_PROVIDER: "fly", FLY_API_TOKEN: "fly-token", FLY_APP: "a" },
   ...{ FLY_REGION: "iad", FLY_IMAGE: "image:1" },
 };
 
@@ -23,7 +23,7 @@ describe("the agent of new thopters", () => {
   it.each([["ANTHROPIC_API_KEY"], ["CLAUDE_CODE_OAUTH_TOKEN"]])(
     "is Claude Code where it is installed and %s is set",
     async (login) => {
-      const choice = await decideAgent(parseConfig({ ...installed(), [login]: "x" }));
+      const choice = await decideAgent(parseConfig({ ...installed(), [login]: "a-login" }));
       expect(choice).toEqual({
         agent: "claude",
         why: `Claude Code is installed, and ${login} is set`,
@@ -56,7 +56,12 @@ describe("the agent of new thopters", () => {
   });
 
   it.each(["command", "claude", "codex"])("is %s where that is set", async (agent) => {
-    const all = { ...installed(), ...key, OPENAI_API_KEY: "x", THOPTER_AGENT_COMMAND: "mine" };
+    const all = {
+      ...installed(),
+      ...key,
+      OPENAI_API_KEY: "open-key",
+      THOPTER_AGENT_COMMAND: "mine",
+    };
     const config = parseConfig({ ...all, THOPTER_AGENT: agent });
     expect(await settleAgent(config)).toEqual({ ...config, THOPTER_AGENT: agent });
   });

@@ -8,7 +8,7 @@ import { findClaude } from "../../src/machinery/claude-machinery.ts";
 import { temporaryDirectory } from "../temp-directory.ts";
 
 function configure(patch: Record<string, string> = {}): Config {
-  const login = { ANTHROPIC_API_KEY: "a-key" };
+  const login = { ANTHROPIC_API_KEY: "an-api-key" };
   return readConfig({ THOPTER_DATA_DIR: temporaryDirectory(), ...login, ...patch });
 }
 

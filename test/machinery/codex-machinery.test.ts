@@ -8,7 +8,7 @@ import { findCodex } from "../../src/machinery/codex-machinery.ts";
 import { temporaryDirectory } from "../temp-directory.ts";
 
 function configure(patch: Record<string, string> = {}): Config {
-  const login = { OPENAI_API_KEY: "a-key" };
+  const login = { OPENAI_API_KEY: "an-api-key" };
   return readConfig({ THOPTER_DATA_DIR: temporaryDirectory(), ...login, ...patch });
 }
 

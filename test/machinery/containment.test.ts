@@ -5,7 +5,7 @@ import { noIsolation } from "../providers/local/local-harness.ts";
 import { temporaryDirectory } from "../temp-directory.ts";
 
 const fly = {
-  ...{ THOPTER_PROVIDER: "fly", FLY_API_TOKEN: "token", FLY_APP: "app" },
+  ...{ THOPTER_PROVIDER: "fly", FLY_API_TOKEN: "fly-token", FLY_APP: "app" },
   ...{ FLY_REGION: "ams", FLY_IMAGE: "agent:1" },
 };
 
@@ -21,7 +21,7 @@ it("a hub for others does not start where agents on its machine are not containe
 });
 
 it("nor does one that lets a Slack workspace in", () => {
-  expect(() => refuse({ SLACK_BOT_TOKEN: "token", SLACK_APP_TOKEN: "token" })).toThrow(
+  expect(() => refuse({ SLACK_BOT_TOKEN: "a-token", SLACK_APP_TOKEN: "a-token" })).toThrow(
     /Cannot let Slack in: .* not contained .*THOPTER_UNISOLATED/,
   );
 });

@@ -39,6 +39,12 @@ export type UploadedHome = IdentityHome & {
   leftOut: { path: string; why: string }[];
 };
 
+/** A packed home that was received and that nobody has looked into yet. */
+export type ArrivedHome = { read(): AsyncIterable<Uint8Array>; remove(): Promise<void> };
+
+/** A packed home, whole or as it comes. */
+export type PackedHome = Uint8Array | AsyncIterable<Uint8Array>;
+
 export type CreateIdentityRequest = HomeChoice & {
   name: string;
   /** Whether one of this name is there already, whose parts that are given are changed. */
@@ -60,7 +66,7 @@ export type IdentityFleet = {
   listIdentities(caller: Caller): Promise<IdentityView[]>;
   getIdentity(caller: Caller, request: { identity: string }): Promise<IdentityDetail>;
   /** Checks a packed home and keeps it, sealed, for the identity that is made next. */
-  uploadHome(caller: Caller, home: HomeChoice & { archive: Uint8Array }): Promise<UploadedHome>;
+  uploadHome(caller: Caller, home: HomeChoice & { archive: PackedHome }): Promise<UploadedHome>;
   createIdentity(
     caller: Caller,
     request: CreateIdentityRequest,
@@ -82,8 +88,10 @@ export type IdentityKeep = {
   loginsOf(identity: Identity): Record<string, string>;
   /** Tells the redactor. */
   learn(secrets: readonly string[]): void;
+  /** Takes what comes into a file of its own. Throws UserError when it is larger than a home may be. */
+  receive(archive: AsyncIterable<Uint8Array>): Promise<ArrivedHome>;
   /** Checks an archive, makes a clean one of it and keeps that. Throws UserError. */
-  stage(archive: Uint8Array, leftOut: LeftOut): Promise<UploadedHome>;
+  stage(archive: PackedHome, leftOut: LeftOut): Promise<UploadedHome>;
   discard(upload: string): Promise<void>;
   /** Gives a staged home to an identity; durable when it resolves. */
   keep(identityId: string, upload: UploadedHome): Promise<void>;
