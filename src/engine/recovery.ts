@@ -2,13 +2,9 @@ import { moveOperation, operationIs } from "../core/operation.ts";
 import type { Operation, StepRecord } from "../core/operation.ts";
 import type { Store } from "../core/ports/store.ts";
 import { holdsCapacity } from "../core/thopter.ts";
-import type { Thopter } from "../core/thopter.ts";
 import { readPaused } from "./pauses.ts";
 import type { EngineOptions } from "./options.ts";
 import type { EngineState } from "./state.ts";
-
-/** How many records are read at once: memory stays flat however long the history is. */
-const pageSize = 2000;
 
 /** Whether the last process died (its running steps count as crashed) or only lost its disk for a while. */
 export type Reason = "start" | "storage";
@@ -49,13 +45,17 @@ function interrupted(step: StepRecord, reason: Reason): StepRecord {
 
 async function readThopters(store: Store, state: EngineState, forgetBefore: number): Promise<void> {
   const old: string[] = [];
-  for await (const thopter of pages(store, "thopter")) {
-    if (thopter.status === "gone") {
-      // A rescue can be restored from for as long as its bundle is there.
-      const isOld = (thopter.goneAt ?? 0) < forgetBefore && thopter.rescue === undefined;
-      if (isOld) old.push(thopter.id);
-      continue;
-    }
+  const living = await store.list("thopter", {
+    choice: {
+      fields: ["status", "goneAt", "rescue"],
+      isWanted({ id, status, goneAt = 0, rescue }) {
+        // A rescue can be restored from for as long as its bundle is there.
+        if (status === "gone" && goneAt < forgetBefore && rescue === undefined) old.push(id);
+        return status !== "gone";
+      },
+    },
+  });
+  for (const thopter of living) {
     state.work.putThopter(thopter);
     state.durable.load({ kind: "thopter", record: thopter });
     if (holdsCapacity(thopter)) {
@@ -71,36 +71,38 @@ async function readOperations(
   forgetBefore: number,
 ): Promise<void> {
   const old: string[] = [];
-  for await (const operation of pages(store, "operation")) {
-    if (operationIs.finished(operation) && (operation.finishedAt ?? 0) < forgetBefore) {
-      old.push(operation.id);
-    } else if (isNeeded(operation, state)) {
-      state.work.putOperation(operation);
-      state.durable.load({ kind: "operation", record: operation });
-    }
+  const isNeeded = createNeed(state);
+  // Most of what is on record has ended long ago: that is passed over by its head.
+  const needed = await store.list("operation", {
+    newestFirst: true,
+    choice: {
+      fields: ["status", "kind", "thopterId", "key", "finishedAt"],
+      isWanted(head) {
+        const isOld = operationIs.finished(head) && (head.finishedAt ?? 0) < forgetBefore;
+        if (isOld) old.push(head.id);
+        return !isOld && isNeeded(head);
+      },
+    },
+  });
+  for (const operation of needed.toReversed()) {
+    state.work.putOperation(operation);
+    state.durable.load({ kind: "operation", record: operation });
   }
   if (old.length > 0) await store.purge("operation", old);
 }
 
-/** Open operations, the provisions of living thopters (a repeat by name finds them), and those with a key. */
-function isNeeded(operation: Operation, state: EngineState): boolean {
-  if (operationIs.open(operation) || operation.key !== undefined) return true;
-  return operation.kind === "provision" && state.work.thopter(operation.thopterId) !== undefined;
-}
+type Head = Pick<Operation, "status" | "kind" | "thopterId"> & { key?: string };
 
-async function* pages<K extends "thopter" | "operation">(
-  store: Store,
-  kind: K,
-): AsyncGenerator<K extends "thopter" ? Thopter : Operation> {
-  let after: string | undefined;
-  for (;;) {
-    const page = await store.list(
-      kind,
-      after === undefined ? { limit: pageSize } : { limit: pageSize, after },
-    );
-    // A page of one kind holds records of that kind.
-    yield* page as (K extends "thopter" ? Thopter : Operation)[];
-    if (page.length < pageSize) return;
-    after = page.at(-1)?.id;
-  }
+/**
+ * Of operations from the newest to the oldest: the open ones, those with a key, and the last
+ * provision of each living thopter (a repeat by name finds it).
+ */
+function createNeed(state: EngineState): (head: Head) => boolean {
+  const provisioned = new Set<string>();
+  return (head) => {
+    if (operationIs.open(head) || head.key !== undefined) return true;
+    if (head.kind !== "provision" || provisioned.has(head.thopterId)) return false;
+    provisioned.add(head.thopterId);
+    return state.work.thopter(head.thopterId) !== undefined;
+  };
 }

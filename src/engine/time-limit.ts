@@ -1,5 +1,3 @@
-import { timeout, TimeoutStrategy } from "cockatiel";
-import type { TimeoutPolicy } from "cockatiel";
 import { ProviderError } from "../core/errors.ts";
 import type { Clock } from "../core/ports/clock.ts";
 
@@ -17,49 +15,70 @@ export type TimeLimiter = <T>(
   work: (signal: AbortSignal) => Promise<T>,
 ) => Promise<T>;
 
-/** Makes limits that share their policies: most steps have the same few. */
-export function createTimeLimiter(clock: Clock): TimeLimiter {
-  const policies = new Map<number, TimeoutPolicy>();
-  return (limit, work) => {
-    const policy = policies.get(limit.timeoutMs) ?? timeout(limit.timeoutMs, whileItRuns);
-    policies.set(limit.timeoutMs, policy);
-    return withTimeLimit(limit, { clock, policy }, work);
-  };
-}
-
 /**
  * Runs work that is told to stop when its time is up or the signal aborts; then it throws a
  * transient ProviderError or the signal's reason. Work that does not let go within the grace is
  * abandoned: what it answers later reaches nobody.
  */
-async function withTimeLimit<T>(
-  limit: TimeLimit,
-  { clock, policy }: { clock: Clock; policy: TimeoutPolicy },
-  work: (signal: AbortSignal) => Promise<T>,
-): Promise<T> {
-  limit.signal.throwIfAborted();
-  let ranOut = false;
-  let cancelGrace: (() => void) | undefined;
-  try {
-    return await policy.execute(({ signal }) => {
-      const abandoned = new Promise<never>((_resolve, reject) => {
-        signal.addEventListener("abort", () => {
-          ranOut = !limit.signal.aborted;
-          cancelGrace = clock.after(limit.graceMs, () => reject(timeLimitError(limit, undefined)));
-        });
-      });
-      return Promise.race([work(signal), abandoned]);
-    }, limit.signal);
-  } catch (error) {
+export function createTimeLimiter(clock: Clock): TimeLimiter {
+  return async (limit, work) => {
     limit.signal.throwIfAborted();
-    throw ranOut ? timeLimitError(limit, error) : error;
-  } finally {
-    cancelGrace?.();
-  }
+    const stop = createStop(limit, clock);
+    const timer = setTimeout(stop.timeIsUp, limit.timeoutMs);
+    limit.signal.addEventListener("abort", stop.begin);
+    try {
+      return await Promise.race([work(stop.signal), stop.abandoned]);
+    } catch (error) {
+      limit.signal.throwIfAborted();
+      throw stop.ranOut ? timeLimitError(limit, error) : error;
+    } finally {
+      clearTimeout(timer);
+      limit.signal.removeEventListener("abort", stop.begin);
+      stop.end();
+    }
+  };
 }
 
-// By default cockatiel aborts after the work has ended as well: any failure would look like a time-out.
-const whileItRuns = { strategy: TimeoutStrategy.Cooperative, abortOnReturn: false };
+type Stop = {
+  /** Aborts when the work is to stop. */
+  signal: AbortSignal;
+  /** Rejects when the work was told to stop and has not let go within the grace. */
+  abandoned: Promise<never>;
+  readonly ranOut: boolean;
+  begin(): void;
+  timeIsUp(): void;
+  end(): void;
+};
+
+function createStop(limit: TimeLimit, clock: Clock): Stop {
+  const controller = new AbortController();
+  let ranOut = false;
+  let cancelGrace: (() => void) | undefined;
+  let abandon = (_error: ProviderError): void => undefined;
+  const abandoned = new Promise<never>((_resolve, reject) => {
+    abandon = reject;
+  });
+
+  function begin(): void {
+    if (controller.signal.aborted) return;
+    controller.abort();
+    cancelGrace = clock.after(limit.graceMs, () => abandon(timeLimitError(limit, undefined)));
+  }
+
+  return {
+    signal: controller.signal,
+    abandoned,
+    get ranOut() {
+      return ranOut;
+    },
+    begin,
+    timeIsUp() {
+      ranOut = !controller.signal.aborted;
+      begin();
+    },
+    end: () => cancelGrace?.(),
+  };
+}
 
 function timeLimitError(limit: TimeLimit, cause: unknown): ProviderError {
   return new ProviderError(

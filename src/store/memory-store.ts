@@ -1,5 +1,5 @@
 import type { Store } from "../core/ports/store.ts";
-import type { Disk, Row } from "./disk.ts";
+import type { Disk, Page, Row } from "./disk.ts";
 import { createRecordStore } from "./record-store.ts";
 import { createVersions } from "./versions.ts";
 
@@ -40,17 +40,32 @@ function createMemoryDisk(beforeWrite: () => Promise<void>): Disk {
     return sorted.filter((key) => key > from && key < to);
   }
 
+  function rowsOf(keys: readonly string[]): Row[] {
+    return keys.map((key) => ({ key, text: texts.get(key) ?? "" }));
+  }
+
+  function rowsOn({ from, to, limit, newestFirst }: Page): Row[] {
+    const keys = keysBetween(from, to);
+    return rowsOf((newestFirst ? keys.toReversed() : keys).slice(0, limit));
+  }
+
   return {
     read: (key) => Promise.resolve(texts.get(key)),
-    page({ from, to, limit, newestFirst }) {
-      const keys = keysBetween(from, to);
-      const wanted = newestFirst ? keys.toReversed() : keys;
-      const rows = wanted.slice(0, limit).map((key): Row => ({ key, text: texts.get(key) ?? "" }));
-      return Promise.resolve(rows);
-    },
+    readAll: (keys) => Promise.resolve(rowsOf(keys)),
+    page: (page) => Promise.resolve(rowsOn(page)),
+    heads: (page) =>
+      Promise.resolve(
+        rowsOn(page).map(({ key, text }) => ({ key, values: valuesOf(text, page.fields) })),
+      ),
     write: (rows) => change(() => rows.forEach(({ key, text }) => texts.set(key, text))),
     remove: (keys) => change(() => keys.forEach((key) => texts.delete(key))),
     probe: beforeWrite,
     close: () => Promise.resolve(),
   };
+}
+
+function valuesOf(text: string, fields: readonly string[]): unknown[] {
+  // Every text is that of a record.
+  const record = JSON.parse(text) as Record<string, unknown>;
+  return fields.map((field) => record[field] ?? null);
 }

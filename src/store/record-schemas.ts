@@ -73,7 +73,7 @@ const tombstoneSchema = exactly<Tombstone>()(
   }),
 );
 
-const schemas: { [K in Kind]: z.ZodType<Records[K]> } = {
+const schemas: { [K in Kind]: z.ZodObject & z.ZodType<Records[K]> } = {
   thopter: thopterSchema,
   operation: operationSchema,
   approval: approvalSchema,
@@ -104,7 +104,25 @@ export class DamagedRecordError extends Error {
 
 /** Reads a record back from its JSON text; throws DamagedRecordError. */
 export function parseRecord<K extends Kind>(kind: K, key: string, json: string): Records[K] {
-  const result = schemas[kind].safeParse(parseJson(key, json));
+  return checked(key, schemas[kind].safeParse(parseJson(key, json)));
+}
+
+/** Reads some fields of records back, whose values are in the order of the fields; throws DamagedRecordError. */
+export function createHeadParser<K extends Kind, F extends keyof Records[K] & string>(
+  kind: K,
+  fields: readonly F[],
+): (key: string, values: readonly unknown[]) => Pick<Records[K], F> {
+  const picked = Object.fromEntries(fields.map((field) => [field, true]));
+  // They are fields of the kind, and what the schema lets through is of their types.
+  const schema = schemas[kind].pick(picked as never) as unknown as z.ZodType<Pick<Records[K], F>>;
+  return (key, values) => {
+    const head: Record<string, unknown> = {};
+    for (const [at, field] of fields.entries()) if (values[at] !== null) head[field] = values[at];
+    return checked(key, schema.safeParse(head));
+  };
+}
+
+function checked<T>(key: string, result: z.ZodSafeParseResult<T>): T {
   if (result.success) return result.data;
   const [issue] = result.error.issues;
   const place = issue === undefined || issue.path.length === 0 ? "" : `${issue.path.join(".")}: `;

@@ -82,7 +82,7 @@ export function createRecordStore({ disk, versions, onError }: RecordStorePorts)
 
   return {
     get: reader.get,
-    list: (kind, options = {}) => reader.list(kind, options),
+    list: reader.list,
     async commit(writes) {
       if (writes.length === 0) return;
       await submit({ type: "commit", writes, rows: writes.map(rowOf), changes: [] });

@@ -2,8 +2,8 @@ import { Keyv } from "keyv";
 import { z } from "zod";
 import { StoreUnavailableError } from "../core/errors.ts";
 import { explainFailure } from "./disk-failure.ts";
-import type { Disk, Page, Row } from "./disk.ts";
-import { table } from "./sqlite-rows.ts";
+import type { Disk, Head, HeadPage, Page, Row } from "./disk.ts";
+import { readGroup, table } from "./sqlite-rows.ts";
 import type { SqliteRows } from "./sqlite-rows.ts";
 
 // As Keyv stores a value, so that any Keyv client can read the file; the text within is JSON already.
@@ -11,6 +11,8 @@ const before = '{"value":';
 const behind = "}";
 
 const rowsSchema = z.array(z.object({ key: z.string(), value: z.string() }));
+
+const headsSchema = z.array(z.tuple([z.string(), z.array(z.unknown())]));
 
 const probeKey = "probe";
 const probeText = JSON.stringify("p".repeat(64 * 1024));
@@ -28,7 +30,9 @@ export function createSqliteDisk(rows: SqliteRows): Disk {
 
   return {
     read: (key) => orExplain("read", keyv.get<string>(key)),
+    readAll: (keys) => orExplain("read", readAll(rows, keys)),
     page: (page) => orExplain("read", readPage(rows, page)),
+    heads: (page) => orExplain("read", readHeads(rows, page)),
     async write(changed) {
       const entries = changed.map(({ key, text }) => ({ key, value: text }));
       await orExplain("save", keyv.setMany(entries));
@@ -48,10 +52,31 @@ function textOf(stored: string): string {
   return stored.slice(before.length, -behind.length);
 }
 
+async function readAll(rows: SqliteRows, keys: readonly string[]): Promise<Row[]> {
+  const select = `SELECT ${table}.key, ${table}.value FROM json_each(?) AS wanted
+    JOIN ${table} ON ${table}.key = wanted.value ORDER BY wanted.key`;
+  return rowsOf(await rows.query(select, JSON.stringify(keys)));
+}
+
 async function readPage(rows: SqliteRows, page: Page): Promise<Row[]> {
-  const order = page.newestFirst ? "DESC" : "ASC";
-  const select = `SELECT key, value FROM ${table} WHERE key > ? AND key < ? ORDER BY key ${order} LIMIT ?`;
-  const found: unknown = await rows.query(select, page.from, page.to, page.limit);
+  const select = `SELECT key, value ${pageOf(page)}`;
+  return rowsOf(await rows.query(select, page.from, page.to, page.limit));
+}
+
+async function readHeads(rows: SqliteRows, page: HeadPage): Promise<Head[]> {
+  // SQLite takes the members out of the text; asked for two or more it answers with an array.
+  const paths = page.fields.map((field) => `$.value.${field}`);
+  const head = `json_extract(value${", ?".repeat(paths.length)})`;
+  const select = `SELECT json_array(key, ${head}) AS found ${pageOf(page)}`;
+  const found = await readGroup(rows, select, [...paths, page.from, page.to, page.limit]);
+  return headsSchema.parse(found).map(([key, values]) => ({ key, values }));
+}
+
+function pageOf({ newestFirst }: Page): string {
+  return `FROM ${table} WHERE key > ? AND key < ? ORDER BY key ${newestFirst ? "DESC" : "ASC"} LIMIT ?`;
+}
+
+function rowsOf(found: unknown): Row[] {
   return rowsSchema.parse(found).map(({ key, value }) => ({ key, text: textOf(value) }));
 }
 

@@ -28,6 +28,8 @@ export function storeContract(name: string, openStore: OpenStore): void {
 /** One unit of UTF-16, be it only half a character. */
 const anyUnit = fc.nat(0xffff).map((code) => String.fromCharCode(code));
 
+const { detail: _detail, ...withoutDetail } = fullRecords.audit;
+
 const idsOf = (records: readonly { id: string }[]): string[] => records.map(({ id }) => id);
 
 async function withSettings(open: OpenStore, ids: readonly string[]): Promise<Store> {
@@ -95,6 +97,57 @@ function readingContract(open: OpenStore): void {
     expect(await list({ newestFirst: true, after: "c", limit: 1 })).toBe("b");
     expect(await list({ after: "d" })).toBe("");
     expect(await list({ limit: 0 })).toBe("");
+  });
+
+  it("lists only the records whose heads are wanted, of pages without end, in either direction", async () => {
+    const ids = Array.from({ length: 4501 }, (_, n) => String(n).padStart(5, "0"));
+    const store = await open();
+    const writes = ids.map((id, n): Write =>
+      settingWrite(id, 1, n % 1500 === 0 ? "wanted" : "not"),
+    );
+    await store.commit([...writes, settingWrite("like", 1, "wanted")]);
+    const seen: string[] = [];
+    const choice = {
+      fields: ["value"] as const,
+      isWanted({ id, value }: { id: string; value: string }): boolean {
+        seen.push(id);
+        return value === "wanted";
+      },
+    };
+    const wanted = ["00000", "01500", "03000", "04500", "like"];
+    expect(idsOf(await store.list("setting", { choice }))).toEqual(wanted);
+    expect(seen).toEqual([...ids, "like"]);
+    const newest = await store.list("setting", { choice, newestFirst: true, after: "like" });
+    expect(idsOf(newest)).toEqual(wanted.slice(0, 4).toReversed());
+    expect(idsOf(await store.list("setting", { choice, limit: 2 }))).toEqual(wanted.slice(0, 2));
+    expect(newest[0]).toEqual({ id: "04500", version: 1, value: "wanted" });
+  });
+
+  it.each(Object.keys(fullRecords))(
+    "shows of a %s the fields that a choice asks for",
+    async (name) => {
+      const store = await open();
+      // The keys of fullRecords are the kinds.
+      const kind = name as Kind;
+      const record = fullRecords[kind];
+      // The record is of that kind, though the compiler does not see the two together.
+      await store.commit([{ kind, record } as Write]);
+      // Every field of a record is one of its kind.
+      const fields = Object.keys(record) as "id"[];
+      const heads: unknown[] = [];
+      const isWanted = (head: unknown): boolean => heads.push(head) > 0;
+      expect(await store.list(kind, { choice: { fields, isWanted } })).toEqual([record]);
+      expect(heads).toEqual([record]);
+    },
+  );
+
+  it("leaves out of a head what the record does not have", async () => {
+    const store = await open();
+    await store.commit([{ kind: "audit", record: withoutDetail }]);
+    const heads: unknown[] = [];
+    const isWanted = (head: unknown): boolean => heads.push(head) < 0;
+    expect(await store.list("audit", { choice: { fields: ["detail"], isWanted } })).toEqual([]);
+    expect(heads).toEqual([{ id: withoutDetail.id, version: 1 }]);
   });
 
   it("lists thousands of records, each once and in order", async () => {

@@ -160,7 +160,9 @@ describe("a batch", () => {
 function recordingDisk(batches: string[][]): Disk {
   return {
     read: () => Promise.resolve(undefined),
+    readAll: () => Promise.resolve([]),
     page: () => Promise.resolve([]),
+    heads: () => Promise.resolve([]),
     async write(rows) {
       batches.push(
         rows.map(({ key, text }) => `${key} ${/"version":(\d+)/.exec(text)?.[1] ?? ""}`),

@@ -98,4 +98,17 @@ describe("a damaged database", () => {
     }
     expect(await store.get("setting", "8")).toBeDefined();
   });
+
+  it.each([
+    ["lacks a field that a choice asks for", { id: "7", version: 1 }],
+    ["has one of another type", { id: "7", version: 1, value: 5 }],
+  ])("says which record it cannot choose by when a row %s", async (_, record) => {
+    const directory = await directoryWithRecords();
+    await changeRow(directory, JSON.stringify({ value: record }));
+    const store = await openStore(directory);
+    const choice = { fields: ["value"] as const, isWanted: () => false };
+    const refused = store.list("setting", { choice });
+    await expect(refused).rejects.toThrow(DamagedRecordError);
+    await expect(refused).rejects.toThrow('Cannot read record "setting:7": value: ');
+  });
 });

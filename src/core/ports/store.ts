@@ -37,11 +37,21 @@ export type ListOptions = {
   newestFirst?: boolean;
 };
 
+/** Chooses records by a few of their fields: those that are not wanted are never read whole. */
+export type Choice<K extends Kind, F extends keyof Records[K] & string> = {
+  fields: readonly F[];
+  /** Called once for each record, in the order of the list. */
+  isWanted(head: Pick<Records[K], F | "id" | "version">): boolean;
+};
+
 /** Where records live. Reads show only what is durable. */
 export type Store = {
   get<K extends Kind>(kind: K, id: string): Promise<Records[K] | undefined>;
   /** Records of one kind, ordered by id. */
-  list<K extends Kind>(kind: K, options?: ListOptions): Promise<Records[K][]>;
+  list<K extends Kind, F extends keyof Records[K] & string = never>(
+    kind: K,
+    options?: ListOptions & { choice?: Choice<K, F> },
+  ): Promise<Records[K][]>;
   /**
    * Makes all writes durable or none, in the order of the calls. Resolves once they are on disk.
    * Throws StaleWriteError when a version is not the newest accepted one plus one, and

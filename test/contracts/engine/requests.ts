@@ -33,6 +33,19 @@ export function describeRequests(openHost: OpenHost): void {
       expect(await world.engine.submit([again])).toMatchObject([{ operation: { id: first.id } }]);
     });
 
+    it("is answered by its thopter's name when it has ended and the hub starts again", async () => {
+      const world = await createWorld(openHost);
+      const first = await world.provision("a");
+      await world.quiet();
+      await world.reopen();
+      const again = askProvision(world, "a", {
+        thopter: makeThopter(world, "a", { id: "other" }),
+      });
+      expect(await world.engine.submit([again])).toMatchObject([
+        { outcome: "repeated", operation: { id: first.id, status: "succeeded" } },
+      ]);
+    });
+
     it("is answered with the first operation by its thopter's name", async () => {
       const world = await createWorld(openHost);
       const first = await world.provision("a");
