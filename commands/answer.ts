@@ -52,6 +52,7 @@ async function give(
 ): Promise<void> {
   const { thopter, question } = open;
   const request = { thopter: thopter.id, hash: question.hash, text };
+  await ask.onlyOnce();
   try {
     await ports.fleet.answer(ask.caller, request, ask.signal);
   } catch (error) {

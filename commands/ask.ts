@@ -1,5 +1,6 @@
 import type { ModalView } from "@slack/types";
 import type { Caller } from "../src/core/actor.ts";
+import type { Write } from "../src/core/ports/store.ts";
 import type { SlackUser } from "../src/core/person.ts";
 import type { Message } from "./message.ts";
 
@@ -19,6 +20,13 @@ export type Ask = {
   via: "command" | "mention" | "button" | "form" | "home";
   /** The same for a request that Slack delivers twice: passed to the fleet as the key of what it starts. */
   key: string;
+  /** That the request was carried out, for the commit that does so: the next hub does not repeat it. */
+  carriedOut(): readonly Write[];
+  /**
+   * Comes before what cannot be repeated: a request that broke off after it is not run again when
+   * Slack delivers it to the next hub, and its asker is told so.
+   */
+  onlyOnce(): Promise<void>;
   /** Aborts when the hub stops or the answer would come too late. */
   signal: AbortSignal;
   /** Shows something to the asker alone, where they asked. */

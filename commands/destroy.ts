@@ -1,6 +1,7 @@
 import { UserError } from "../src/core/errors.ts";
 import { hasUnsavedWork } from "../src/core/plan.ts";
 import type { Plan } from "../src/core/plan.ts";
+import { withCard } from "./alongside.ts";
 import type { Ask, Press, Submission } from "./ask.ts";
 import { ids } from "./blocks/actions.ts";
 import { message } from "./blocks/elements.ts";
@@ -84,7 +85,8 @@ async function destroyNow(ports: CommandPorts, press: Press): Promise<void> {
     await press.replace(message(late));
     return;
   }
-  const answer = await ports.fleet.destroy(press.caller, { thopters: thopterIds, force, reason });
+  const wanted = { thopters: thopterIds, force, reason };
+  const answer = await ports.fleet.destroy(press.caller, wanted, withCard(ports, press));
   const names = listed(answer.plan.items.map(({ name }) => name));
   const words =
     answer.outcome === "accepted"
@@ -144,7 +146,8 @@ async function destroyCounted(ports: CommandPorts, submission: Submission): Prom
     throw new UserError(`Cannot destroy: it is ${thopterIds.length}. Nothing was destroyed.`);
   }
   const request = { thopters: thopterIds, force, reason };
-  const answer = await ports.fleet.destroy(submission.caller, request);
+  const recorded = withCard(ports, submission);
+  const answer = await ports.fleet.destroy(submission.caller, request, recorded);
   const now = shownIn(answer.plan);
   const isAsShown = JSON.stringify(now) === JSON.stringify({ thopterIds, unsaved });
   if (answer.outcome === "accepted" || !answer.approval.mayDecide || !isAsShown) {

@@ -13,6 +13,7 @@ export const extendFeature = defineCommand({
     {
       id: ids.extend,
       async run(ports, press) {
+        await press.onlyOnce();
         const request = { thopter: press.value, byMs: twoHoursMs };
         const { name, expiresAt } = await ports.fleet.extend(press.caller, request);
         const now = ports.clock.now();

@@ -1,5 +1,6 @@
 import type { ProvisionRequest } from "../src/core/ports/fleet.ts";
 import { UserError } from "../src/core/errors.ts";
+import { withCard } from "./alongside.ts";
 import type { Ask } from "./ask.ts";
 import { button, ids } from "./blocks/actions.ts";
 import { actions, message, section } from "./blocks/elements.ts";
@@ -57,7 +58,8 @@ function optionsOf(typed: Typed): Partial<ProvisionRequest> {
 
 /** Asks for the thopter; its card says the rest to everyone. */
 async function provision(ports: CommandPorts, ask: Ask, request: ProvisionRequest): Promise<void> {
-  const { operation } = await ports.fleet.provision(ask.caller, { ...request, key: ask.key });
+  const keyed = { ...request, key: ask.key };
+  const { operation } = await ports.fleet.provision(ask.caller, keyed, withCard(ports, ask));
   await ports.cards.follow(ask, { operationIds: [operation.id] });
   if (!(await rememberRepository(ports, ask, request.repository))) return;
   const words = `${code(request.repository)} is this channel's repository from now on: \`--repo\` is needed for others only.`;

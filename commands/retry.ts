@@ -1,3 +1,4 @@
+import { withCard } from "./alongside.ts";
 import type { Ask } from "./ask.ts";
 import { ids } from "./blocks/actions.ts";
 import { namedOrImplied } from "./choose/find.ts";
@@ -10,7 +11,7 @@ const usage = "retry <name or operation>";
 /** Its card says the rest to everyone. */
 async function retry(ports: CommandPorts, ask: Ask, nameOrId: string): Promise<void> {
   const { id } = await findOperation(ports, ask, nameOrId);
-  const again = await ports.fleet.retryOperation(ask.caller, id);
+  const again = await ports.fleet.retryOperation(ask.caller, id, withCard(ports, ask));
   await ports.cards.follow(ask, { operationIds: [again.id] });
 }
 

@@ -12,6 +12,7 @@ import type { Clients } from "./receiving/clients.ts";
 import type { Listener } from "./receiving/http-requests.ts";
 import { createReceiver } from "./receiving/receiver.ts";
 import { asWritten, contentOf } from "./routing/answers.ts";
+import { createCarried } from "./routing/carried.ts";
 import { createCatalogue } from "./routing/catalogue.ts";
 import { listen } from "./routing/listen.ts";
 import { createPerform } from "./routing/perform.ts";
@@ -46,6 +47,7 @@ export function createSlackApp(
   const identity = createIdentity(ports, options, { client: interactive, bot });
   const cards = createCards({ ...ports, web }, options);
   const perform = createPerform(ports);
+  const carried = createCarried(ports);
   const commandPorts: CommandPorts = {
     ...ports,
     options,
@@ -58,7 +60,7 @@ export function createSlackApp(
   const catalogue = createCatalogue(doubt === undefined ? features : [...features, doubt]);
   const texts = createTextRouter(commandPorts, { catalogue, doubt });
   const router = createRouter(commandPorts, {
-    ...{ catalogue, identity, texts, perform },
+    ...{ catalogue, identity, texts, perform, carried },
     client: interactive,
   });
   const app = createBolt(options, { logger, bot });
@@ -70,6 +72,7 @@ export function createSlackApp(
     listener,
     async start() {
       await cards.start();
+      carried.start();
       bot
         .whenKnown()
         .then(() => identity.refreshRoles())
@@ -82,6 +85,7 @@ export function createSlackApp(
       bot.stop();
       if (listener === undefined) await receiver.stop();
       await perform.stop();
+      carried.stop();
       await cards.stop();
     },
   };

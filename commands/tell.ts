@@ -21,6 +21,7 @@ async function tell(
   { thopter, words }: { thopter: ThopterView; words: Words },
 ): Promise<void> {
   const { id } = thopter;
+  await ask.onlyOnce();
   try {
     await ports.fleet.tell(ask.caller, { thopter: id, ...words }, ask.signal);
   } catch (error) {

@@ -1,5 +1,6 @@
 import type { Card } from "../../src/core/card.ts";
 import { personOf } from "../../src/core/actor.ts";
+import type { Operation } from "../../src/core/operation.ts";
 import { mayDecide } from "../../src/core/policy.ts";
 import type { Ask } from "../ask.ts";
 import { message } from "../blocks/elements.ts";
@@ -11,6 +12,8 @@ import { digestOf } from "./digest.ts";
 import type { Raising } from "./raising.ts";
 import { system } from "./sights.ts";
 import type { Writer } from "./writer.ts";
+
+type Requested = Pick<Operation, "id" | "kind" | "thopterId">;
 
 type Parts = {
   ports: Pick<SlackPorts, "fleet" | "clock" | "report">;
@@ -25,7 +28,7 @@ export function createAskedCards({
   records,
   writer,
   raising,
-}: Parts): Pick<Cards, "follow" | "showApproval" | "showsApproval"> {
+}: Parts): Pick<Cards, "record" | "follow" | "showApproval" | "showsApproval"> {
   const { fleet, clock } = ports;
 
   function newCard(ask: Ask, id: string, subject: Card["subject"]): Card {
@@ -38,7 +41,7 @@ export function createAskedCards({
 
   /** Records it, then tries once to post it; what fails is tried again without the asker. */
   async function post(ask: Ask, card: Card): Promise<void> {
-    await records.create([card]);
+    if (!(await records.adopt(card.id))) await records.create([card]);
     await writer.now(card.id);
     // What the channel did not take has moved to direct messages.
     if (records.live(card.id)?.isDirect !== card.isDirect) await writer.now(card.id);
@@ -59,8 +62,33 @@ export function createAskedCards({
     return (await records.beginningWith(`approval|${approvalId}|`)).length > 0;
   }
 
+  function requestCard(ask: Ask, operations: readonly Requested[]): Card | undefined {
+    const [first] = operations;
+    if (first === undefined) return undefined;
+    const operationIds = operations.map(({ id }) => id);
+    const isProvision = operations.length === 1 && first.kind === "provision";
+    const subject = {
+      kind: "request" as const,
+      operationIds,
+      askedBy: ask.user.name,
+      ...(isProvision ? { thopterId: first.thopterId } : {}),
+    };
+    const id = `request|${whereOf(ask)}|${digestOf(operationIds.join(" "))}`;
+    return newCard(ask, id, subject);
+  }
+
+  const approvalCard = (ask: Ask, approvalId: string): Card =>
+    newCard(ask, `approval|${approvalId}|${whereOf(ask)}`, { kind: "approval", approvalId });
+
   return {
     showsApproval,
+    record(ask, accepted) {
+      const card =
+        "approval" in accepted
+          ? approvalCard(ask, accepted.approval.id)
+          : requestCard(ask, accepted.operations);
+      return card === undefined ? [] : [{ kind: "card", record: card }];
+    },
     async follow(ask, { operationIds }) {
       const operations = await Promise.all(
         operationIds.map((id) => fleet.getOperation(system, id)),
@@ -71,20 +99,12 @@ export function createAskedCards({
       if (approvalId !== undefined && operations.every((one) => one.approvalId === approvalId)) {
         if (await showsApproval(approvalId)) return;
       }
-      const isProvision = operations.length === 1 && first.kind === "provision";
-      const subject = {
-        kind: "request" as const,
-        operationIds: [...operationIds],
-        askedBy: ask.user.name,
-        ...(isProvision ? { thopterId: first.thopterId } : {}),
-      };
-      const id = `request|${whereOf(ask)}|${digestOf(operationIds.join(" "))}`;
-      await post(ask, newCard(ask, id, subject));
+      const card = requestCard(ask, operations);
+      if (card !== undefined) await post(ask, card);
     },
     async showApproval(ask, approvalId) {
       const approval = await fleet.getApproval(system, approvalId);
-      const id = `approval|${approvalId}|${whereOf(ask)}`;
-      await post(ask, newCard(ask, id, { kind: "approval", approvalId }));
+      await post(ask, approvalCard(ask, approvalId));
       const asker = personOf(ask.caller.actor);
       if (mayDecide(ask.caller, approval)) return;
       const deciders = approval.deciders.filter((personId) => personId !== asker);

@@ -1,10 +1,12 @@
 import type { Clock } from "../../src/core/ports/clock.ts";
 
-/** How many messages may be written, shared by all of them. */
+/** How many calls of one kind may be made, shared by all messages that need them. */
 export type Budget = {
   /** How long to wait until one may be written that leaves this many for what is more urgent; 0 for now. */
   waitMs(reserve: number): number;
   take(): void;
+  /** Gives nothing for this long: Slack has said so. */
+  hold(ms: number): void;
 };
 
 /**
@@ -19,6 +21,7 @@ export function createBudget(
   const perMs = (perMinute - burst) / 60_000;
   let tokens = burst;
   let at = clock.now();
+  let heldUntil = 0;
 
   function refill(): void {
     const now = clock.now();
@@ -31,7 +34,11 @@ export function createBudget(
       refill();
       const missing = Math.min(1 + reserve, burst) - tokens;
       // What the machine's numbers leave over of a token counts as none.
-      return missing <= 1e-9 ? 0 : Math.ceil(missing / perMs);
+      const waitMs = missing <= 1e-9 ? 0 : Math.ceil(missing / perMs);
+      return Math.max(waitMs, heldUntil - clock.now());
+    },
+    hold(ms) {
+      heldUntil = Math.max(heldUntil, clock.now() + ms);
     },
     take() {
       refill();

@@ -23,6 +23,8 @@ export type CardRecords = {
   isLeftOver(id: string): boolean;
   /** Puts cards on record, with changes of others in one commit; false when one exists already. */
   create(cards: readonly Card[], changed?: readonly Card[]): Promise<boolean>;
+  /** Takes up a card that others have put on record; false when there is none. */
+  adopt(id: string): Promise<boolean>;
   /** Changes a card, and answers with it as it is on record then. */
   change(card: Card, patch: (card: Card) => Card): Promise<Card>;
   /** Forgets old records, but for threads of thopters that live. */
@@ -109,6 +111,12 @@ export function createCardRecords({
         if (error instanceof StaleWriteError) return false;
         throw error;
       }
+    },
+    async adopt(id) {
+      const known = cards.get(id) ?? (await store.get("card", id));
+      // It may have been read from disk before someone here changed it.
+      if (known !== undefined && !cards.has(id)) keep(known);
+      return known !== undefined;
     },
     async change(card, patch) {
       const changed = nextVersion(patch(cards.get(card.id) ?? card));

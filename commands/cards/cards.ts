@@ -1,8 +1,14 @@
 import type { SlackUser } from "../../src/core/person.ts";
+import type { Alongside } from "../../src/core/ports/fleet.ts";
 import type { Ask } from "../ask.ts";
 
 /** The messages that are kept up to date. Everything here is on record before it resolves, and goes on after a restart. */
 export type Cards = {
+  /**
+   * The card of what is being accepted, for the very commit that does so: a hub that dies before
+   * `follow` or `showApproval` leaves it to the next one.
+   */
+  record(ask: Ask, accepted: Parameters<Alongside>[0]): ReturnType<Alongside>;
   /**
    * Posts one card about the operations of one request, where it was asked for, and edits it until
    * nothing more comes of them. Asked twice, it is posted once; what an approval queued is shown

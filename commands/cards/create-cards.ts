@@ -3,7 +3,7 @@ import type { Card } from "../../src/core/card.ts";
 import { createHome } from "../home/home.ts";
 import type { SlackOptions, SlackPorts } from "../ports.ts";
 import { createAskedCards } from "./asked-cards.ts";
-import { createBudget } from "./budget.ts";
+import { createBudgets } from "./budgets.ts";
 import { createCardRecords } from "./card-records.ts";
 import type { Cards } from "./cards.ts";
 import { createDelivery } from "./delivery.ts";
@@ -17,15 +17,13 @@ import { createSights } from "./sights.ts";
 import { createThreads } from "./threads.ts";
 import { createWriter } from "./writer.ts";
 
-/** Slack allows about fifty edits a minute. */
-const pace = { perMinute: 40, burst: 8 };
-
 type CardsPorts = SlackPorts & { web: { background: WebClient; interactive: WebClient } };
 
 /** The messages that are kept up to date: what happens in the fleet, durable records, and one hand that writes. */
 export function createCards(ports: CardsPorts, options: Pick<SlackOptions, "channel">): Cards {
   const { fleet, clock, report } = ports;
   const records = createCardRecords(ports);
+  const budgets = createBudgets(clock);
   const sights = createSights(fleet);
   const threads = createThreads(clock, records);
   const details = createDetails(ports, (thopterId) => {
@@ -48,13 +46,13 @@ export function createCards(ports: CardsPorts, options: Pick<SlackOptions, "chan
   const writer = createWriter({
     clock,
     report,
-    budget: createBudget(clock, pace),
+    budgetOf: (key) => budgets.of(home.isKey(key) ? { home: true } : delivery.costOf(key)),
+    isNew: (key) => records.live(key) !== undefined && records.live(key)?.ts === undefined,
     prepare: (key) => (home.isKey(key) ? home.prepare(key) : delivery.prepare(key)),
   });
   const raising = createRaising({ ports, options, records, writer });
   const parts = { ports, records, sights, writer, raising };
   const following = createFollowing({ ...parts, onChange: home.onChange });
-  const asked = createAskedCards(parts);
   const watch = createFleetWatch(ports, following);
   const purging = createPurging(ports, records, sights);
 
@@ -83,7 +81,7 @@ export function createCards(ports: CardsPorts, options: Pick<SlackOptions, "chan
   }
 
   return {
-    ...asked,
+    ...createAskedCards(parts),
     threadThopter: threads.thopterOf,
     async answered({ thopterId, hash, text, personId }) {
       for (const card of await records.beginningWith(`question|${thopterId}|${hash}|`)) {

@@ -3,6 +3,7 @@ import type { WebClient } from "@slack/web-api";
 import type { Card } from "../../src/core/card.ts";
 import type { Message } from "../message.ts";
 import type { SlackPorts } from "../ports.ts";
+import type { Cost } from "./budgets.ts";
 import type { CardRecords } from "./card-records.ts";
 import { digestOf } from "./digest.ts";
 import type { Drawer, Drawing } from "./drawing.ts";
@@ -28,6 +29,8 @@ export type DeliveryPorts = Pick<SlackPorts, "clock" | "redact" | "report"> & {
 /** Brings one card from its record to Slack: found again or posted once, edited in place, moved or given up. */
 export function createDelivery(ports: DeliveryPorts): {
   prepare(id: string): Promise<Send | undefined>;
+  /** What writing it takes now. */
+  costOf(id: string): Cost;
 } {
   const { clock, web, records, drawer } = ports;
   /** Cards whose post may have arrived, with its time where Slack gave one: it is not on record yet. */
@@ -177,6 +180,11 @@ export function createDelivery(ports: DeliveryPorts): {
   }
 
   return {
+    costOf(id) {
+      const card = records.live(id);
+      if (card === undefined || card.ts !== undefined) return { edits: true };
+      return postOf(card, { direct: directs.get(card.userId ?? ""), looks: mustLook(card) });
+    },
     async prepare(id) {
       const card = records.live(id);
       if (card === undefined) return undefined;
@@ -192,4 +200,12 @@ export function createDelivery(ports: DeliveryPorts): {
       return undefined;
     },
   };
+}
+
+function postOf(
+  { channel, userId = "" }: Card,
+  { direct, looks }: { direct: string | undefined; looks: boolean },
+): Cost {
+  const opens = channel === undefined && direct === undefined;
+  return { postsTo: channel ?? direct ?? userId, opens, looks };
 }

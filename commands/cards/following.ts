@@ -1,3 +1,5 @@
+import { personOf } from "../../src/core/actor.ts";
+import type { Actor } from "../../src/core/actor.ts";
 import type { Card } from "../../src/core/card.ts";
 import type { Approval } from "../../src/core/approval.ts";
 import { operationIs } from "../../src/core/operation.ts";
@@ -27,7 +29,7 @@ const queueMs = 5000;
 const warningMs = 15 * 60_000;
 
 type Parts = {
-  ports: Pick<SlackPorts, "fleet" | "clock" | "report" | "warnings">;
+  ports: Pick<SlackPorts, "fleet" | "people" | "clock" | "report" | "warnings">;
   records: CardRecords;
   sights: Sights;
   writer: Pick<Writer, "touch">;
@@ -150,9 +152,19 @@ export function createFollowing({ ports, records, sights, writer, raising, onCha
   async function raiseApproval({ id }: Approval): Promise<void> {
     const approval = await fleet.getApproval(system, id);
     if (approval.status !== "pending" || approval.expiresAt <= clock.now()) return;
-    if ((await records.beginningWith(`approval|${id}|`)).length > 0) return;
+    const shown = await records.beginningWith(`approval|${id}|`);
+    if (shown.some((card) => mayBeDecidedAt(card, approval))) return;
+    const deciders =
+      shown.length === 0 ? decidersOf(approval) : decidersBut(approval, approval.requestedBy);
     const admins = await adminsBut(fleet, approval.requestedBy);
-    await raising.approval(approval, { deciders: decidersOf(approval), admins });
+    await raising.approval(approval, { deciders, admins });
+  }
+
+  /** An asker in Slack sees a card even of what others have to decide. */
+  function mayBeDecidedAt({ userId }: Card, approval: Approval): boolean {
+    if (approval.front !== "slack" || approval.askerMayDecide) return true;
+    const asker = personOf(approval.requestedBy);
+    return asker === undefined || userId !== ports.people.accountOf(asker)?.userId;
   }
 
   return {
@@ -180,6 +192,10 @@ export function createFollowing({ ports, records, sights, writer, raising, onCha
       for (const cancel of timers) cancel();
     },
   };
+}
+
+function decidersBut({ deciders }: Approval, asker: Actor): string[] {
+  return deciders.filter((personId) => personId !== personOf(asker));
 }
 
 /** Whether the hub has warned of the end as it is now, not of one that was put off since. */

@@ -14,7 +14,15 @@ export type WriteQueue = {
   /** Keeps a key from being next for a while. */
   space(key: string, ms: number): void;
   /** The next key whose time has come, or how long until there is one; it stays in the queue. */
-  next(isBusy: (key: string) => boolean): Next;
+  next(look: Look): Next;
+};
+
+export type Look = {
+  isBusy(key: string): boolean;
+  /** Whether nobody has seen anything of it yet: such go before what is only brought up to date. */
+  isNew(key: string): boolean;
+  /** How long until it may be written. */
+  waitMs(key: string, rank: Rank): number;
 };
 
 export function createWriteQueue(clock: Clock): WriteQueue {
@@ -38,18 +46,20 @@ export function createWriteQueue(clock: Clock): WriteQueue {
       }
       notBefore.set(key, now + ms);
     },
-    next(isBusy) {
+    next(look) {
       const now = clock.now();
       let waitMs = Infinity;
+      let known: { key: string; rank: Rank } | undefined;
       for (const rank of ranks) {
         for (const key of queues[rank]) {
-          if (isBusy(key)) continue;
-          const keyWaitMs = (notBefore.get(key) ?? 0) - now;
-          if (keyWaitMs <= 0) return { key, rank };
-          waitMs = Math.min(waitMs, keyWaitMs);
+          if (look.isBusy(key)) continue;
+          const keyWaitMs = Math.max((notBefore.get(key) ?? 0) - now, look.waitMs(key, rank));
+          if (keyWaitMs > 0) waitMs = Math.min(waitMs, keyWaitMs);
+          else if (look.isNew(key)) return { key, rank };
+          else known ??= { key, rank };
         }
       }
-      return waitMs === Infinity ? undefined : { waitMs };
+      return known ?? (waitMs === Infinity ? undefined : { waitMs });
     },
   };
 }

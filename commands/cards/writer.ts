@@ -4,7 +4,7 @@ import { faultOf } from "./slack-errors.ts";
 import { createWriteQueue } from "./write-queue.ts";
 import type { Next, Rank } from "./write-queue.ts";
 
-/** How many of the budget each leaves for what is more urgent. */
+/** How many of its budget each leaves for what is more urgent. */
 const reserves: Record<Rank, number> = { urgent: 0, step: 1, home: 3 };
 
 /** Between two edits of one message, in milliseconds. */
@@ -12,11 +12,11 @@ const spacingMs = 2000;
 const longestPauseMs = 60_000;
 const longestPauseOfOneMs = 10 * 60_000;
 
-/** The one hand that writes all messages: each in its newest state, in turn, within the budget. */
+/** The one hand that writes all messages: each in its newest state, in turn, within its budget. */
 export type Writer = {
   /** What this key stands for may have changed. */
   touch(key: string, rank: Rank): void;
-  /** Writes it without waiting for its turn or the budget, for someone who waits; resolves when it was tried. */
+  /** Writes it without waiting for its turn, for someone who waits; resolves when it was tried, or has to wait. */
   now(key: string): Promise<void>;
   start(): void;
   stop(): Promise<void>;
@@ -24,13 +24,16 @@ export type Writer = {
 
 export type WriterPorts = {
   clock: Clock;
-  budget: Budget;
+  /** What its next write takes from. */
+  budgetOf(key: string): Budget;
+  /** Whether nothing of it was written yet. */
+  isNew(key: string): boolean;
   report: (error: unknown, about: string) => string;
   /** Looks at the newest state; the answer sends it, or is undefined where nothing visible changed. */
   prepare(key: string): Promise<(() => Promise<void>) | undefined>;
 };
 
-export function createWriter({ clock, budget, report, prepare }: WriterPorts): Writer {
+export function createWriter({ clock, budgetOf, isNew, report, prepare }: WriterPorts): Writer {
   const queue = createWriteQueue(clock);
   const failures = new Map<string, number>();
   const serving = new Map<string, Promise<void>>();
@@ -41,10 +44,14 @@ export function createWriter({ clock, budget, report, prepare }: WriterPorts): W
 
   function choose(): Next {
     if (loop.isStopped) return undefined;
-    // Whoever writes a key out of turn looks around again afterwards.
-    const next = queue.next((key) => serving.has(key));
+    const next = queue.next({
+      // Whoever writes a key out of turn looks around again afterwards.
+      isBusy: (key) => serving.has(key),
+      isNew,
+      waitMs: (key, rank) => budgetOf(key).waitMs(reserves[rank]),
+    });
     if (next === undefined || "waitMs" in next) return next;
-    const waitMs = Math.max(pauses.until - clock.now(), budget.waitMs(reserves[next.rank]));
+    const waitMs = pauses.until - clock.now();
     return waitMs > 0 ? { waitMs } : next;
   }
 
@@ -88,7 +95,7 @@ export function createWriter({ clock, budget, report, prepare }: WriterPorts): W
     try {
       const send = await prepare(key);
       if (send !== undefined) {
-        budget.take();
+        budgetOf(key).take();
         await send();
         pauses.outages = 0;
       }
@@ -102,9 +109,13 @@ export function createWriter({ clock, budget, report, prepare }: WriterPorts): W
   function postpone(key: string, rank: Rank, error: unknown): void {
     const fault = faultOf(error);
     queue.add(key, rank);
+    if (fault.reach === "all" && fault.waitMs !== undefined) {
+      // Slack limits each method, and posts in each channel, by themselves.
+      budgetOf(key).hold(fault.waitMs);
+      return;
+    }
     if (fault.reach === "all") {
-      const pauseMs = fault.waitMs ?? outagePauseMs(error);
-      pauses.until = Math.max(pauses.until, clock.now() + pauseMs);
+      pauses.until = Math.max(pauses.until, clock.now() + outagePauseMs(error));
       return;
     }
     const count = failures.get(key) ?? 0;
@@ -126,7 +137,7 @@ export function createWriter({ clock, budget, report, prepare }: WriterPorts): W
       pump();
     },
     async now(key) {
-      if (loop.isStopped || pauses.until > clock.now()) {
+      if (loop.isStopped || pauses.until > clock.now() || budgetOf(key).waitMs(0) > 0) {
         queue.add(key, "urgent");
         pump();
         return;

@@ -1,4 +1,5 @@
 import type { DestroyAnswer, DestroyRequest, PlannedDestroy } from "../../src/core/ports/fleet.ts";
+import { withCard } from "../alongside.ts";
 import type { Ask } from "../ask.ts";
 import { button, destroyNowButton, ids, keepButton } from "../blocks/actions.ts";
 import { actions, message, section } from "../blocks/elements.ts";
@@ -27,7 +28,8 @@ export async function askToDestroy(
 ): Promise<void> {
   const planned = await ports.fleet.planDestroy(ask.caller, wanted);
   if (planned.verdict.answer === "deny" || (planned.verdict.answer === "ask" && !isAll)) {
-    await settleDestroy(ports, ask, await ports.fleet.destroy(ask.caller, wanted));
+    const answer = await ports.fleet.destroy(ask.caller, wanted, withCard(ports, ask));
+    await settleDestroy(ports, ask, answer);
     return;
   }
   await ask.whisper(preview(planned, { wanted, isAll }));

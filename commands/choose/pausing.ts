@@ -21,6 +21,7 @@ export function pausingFeature(verb: "pause" | "resume", summary: string): Featu
         `Cannot ${verb} "${wanted.slice(0, 60)}": say "/thopter ${verb} provision", "destroy" or "all".`,
       );
     }
+    await ask.onlyOnce();
     const status = await ports.fleet[verb](ask.caller, scope);
     await ask.whisper(stateMessage(status, scope));
   }

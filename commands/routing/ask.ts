@@ -8,6 +8,7 @@ import type { FormRequest, Origin, PressRequest } from "../receiving/requests.ts
 import { noteOf, writeNote } from "../receiving/view-note.ts";
 import type { Answers } from "./answers.ts";
 import { contentOf, plainly } from "./answers.ts";
+import type { Carried } from "./carried.ts";
 
 export type AskParts = {
   origin: Origin;
@@ -17,10 +18,11 @@ export type AskParts = {
   signal: AbortSignal;
   answers: Answers;
   client: WebClient;
+  carried: Pick<Carried, "writes" | "begin">;
 };
 
 export function createAsk(parts: AskParts): Ask {
-  const { origin, admitted, via, threadThopter, signal, answers } = parts;
+  const { origin, admitted, via, threadThopter, signal, answers, carried } = parts;
   return {
     caller: admitted.caller,
     user: admitted.user,
@@ -29,6 +31,8 @@ export function createAsk(parts: AskParts): Ask {
     threadThopter,
     via,
     key: origin.key,
+    carriedOut: () => carried.writes(origin),
+    onlyOnce: () => carried.begin(origin),
     signal,
     whisper: answers.whisper,
     replace: answers.whisper,

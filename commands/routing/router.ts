@@ -16,6 +16,7 @@ import type {
   TextRequest,
 } from "../receiving/requests.ts";
 import { createAnswering, homeAnswers } from "./answers.ts";
+import type { Carried } from "./carried.ts";
 import type { AskParts } from "./ask.ts";
 import { createAsk, createPress, createSubmission } from "./ask.ts";
 import type { Catalogue } from "./catalogue.ts";
@@ -40,6 +41,7 @@ export type RouterParts = {
   identity: Identity;
   texts: TextRouter;
   perform: Perform;
+  carried: Carried;
   client: WebClient;
 };
 
@@ -47,10 +49,13 @@ export type RouterParts = {
 const mostChoices = 100;
 const withoutRole = new Set<string>([askAdminId, ids.help]);
 
+const brokenOff =
+  "The hub was restarted while it did this: it may have been done, or not. Look, and ask again if it was not.";
+
 type Work = (parts: AskParts, admitted: Admitted) => Promise<void>;
 
 export function createRouter(ports: CommandPorts, parts: RouterParts): Router {
-  const { catalogue, identity, texts, perform, client } = parts;
+  const { catalogue, identity, texts, perform, carried, client } = parts;
   const answering = createAnswering(ports, ports.options, client);
 
   async function threadThopterOf({ channel, thread }: Origin): Promise<string | undefined> {
@@ -68,10 +73,39 @@ export function createRouter(ports: CommandPorts, parts: RouterParts): Router {
     return perform.run(asker, what.about, async (signal) => {
       const admitted = await identity.admit(origin);
       asker.caller = admitted.caller;
-      const threadThopter = await threadThopterOf(origin);
       const { via } = what;
-      await work({ origin, admitted, via, threadThopter, signal, answers, client }, admitted);
+      const given = { origin, admitted, via, signal, answers, client, carried };
+      const go = async (): Promise<void> =>
+        work({ ...given, threadThopter: await threadThopterOf(origin) }, admitted);
+      // What App Home shows is looked up anew each time.
+      await (via === "home" ? go() : once(given, go));
     });
+  }
+
+  /** Runs a request unless it ran before, on this hub or the one before it. */
+  async function once(
+    { origin, signal, answers }: Pick<AskParts, "origin" | "signal" | "answers">,
+    go: () => Promise<void>,
+  ): Promise<void> {
+    const before = await carried.find(origin);
+    if (before === "done") return;
+    try {
+      await (before === "begun" ? answers.whisper(message(brokenOff)) : go());
+    } catch (error) {
+      // A refusal is an answer, too.
+      if (error instanceof UserError && !signal.aborted) await note(origin);
+      throw error;
+    }
+    // What the hub gave up to stop was not carried out.
+    if (!signal.aborted) await note(origin);
+  }
+
+  async function note(origin: Origin): Promise<void> {
+    try {
+      await carried.finish(origin);
+    } catch (error) {
+      ports.report(error, "noting a request from Slack");
+    }
   }
 
   return {
@@ -121,7 +155,15 @@ export function createRouter(ports: CommandPorts, parts: RouterParts): Router {
         if (menu === undefined || admitted === undefined || admitted.hasNoRole) return;
         const answers = answering(request);
         const threadThopter = await threadThopterOf(request);
-        const given = { origin: request, admitted, threadThopter, signal, answers, client };
+        const given = {
+          origin: request,
+          admitted,
+          threadThopter,
+          signal,
+          answers,
+          client,
+          carried,
+        };
         found = await menu.choices(ports, createAsk({ ...given, via: "form" }), request.typed);
       });
       return found.slice(0, mostChoices);

@@ -77,7 +77,7 @@ export const flySettings = {
     .default(2222)
     .describe("where the image's SSH server listens"),
   FLY_AGENT_ENV: list().describe(
-    "variables that the hub hands to agents as secrets of the app, separated by commas",
+    "variables that the hub hands to agents at their start, separated by commas",
   ),
   // Fly's own network is encrypted.
   FLY_FLAPS_BASE_URL: privateAddress((hostname) => hostname.endsWith(".internal"))

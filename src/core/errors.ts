@@ -51,6 +51,11 @@ export class ProviderError extends Error {
   }
 }
 
+/** Unsaved work includes files that no push brings along and that are too large to be kept here. */
+export class LargeFilesError extends ProviderError {
+  override name = "LargeFilesError";
+}
+
 /** A write named a version that is no longer the newest: someone else changed the record. */
 export class StaleWriteError extends Error {
   override name = "StaleWriteError";

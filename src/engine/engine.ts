@@ -23,6 +23,8 @@ import { createStorageGuard } from "./storage-guard.ts";
 import { createSubmitter } from "./submission.ts";
 import { watchStore } from "./watch.ts";
 
+type By = Parameters<Engine["retry"]>[1];
+
 export type EnginePorts = {
   store: Store;
   clock: Clock;
@@ -108,16 +110,14 @@ export async function createEngine(ports: EnginePorts, options: EngineOptions): 
     });
   }
 
-  async function retry(
-    operationId: string,
-    by: Parameters<Engine["retry"]>[1],
-  ): Promise<Operation> {
+  async function retry(operationId: string, by: By): Promise<Operation> {
     guard.refuse();
     const operation = await questions.mustGet(operationId);
     const thopter = await store.get("thopter", operation.thopterId);
     const isNameFree = (name: string): boolean => state.work.thopterNamed(name) === undefined;
     const context = { ...by, newId, now: clock.now(), isNameFree };
-    const [submitted] = await submitter.submit([retrySubmission(operation, thopter, context)]);
+    const again = retrySubmission(operation, thopter, context);
+    const [submitted] = await submitter.submit([again], by.alongside);
     // One submission has one answer.
     return submitted!.operation;
   }

@@ -5,7 +5,7 @@ import { StaleWriteError } from "../core/errors.ts";
 import { requireRole } from "../core/permission.ts";
 import type { PolicyVerdict } from "../core/policy.ts";
 import type { Plan } from "../core/plan.ts";
-import type { Fleet } from "../core/ports/fleet.ts";
+import type { Alongside, Fleet } from "../core/ports/fleet.ts";
 import { createDecisions, findApproval, nextApproval } from "./approval-decisions.ts";
 import { auditWrite } from "./audit.ts";
 import type { People } from "./people.ts";
@@ -19,7 +19,11 @@ const approvalLifeMs = 10 * 60_000;
 
 export type Approvals = Pick<Fleet, "listApprovals" | "getApproval" | "decide"> & {
   /** Records that a person has to decide. */
-  raise(caller: Caller, plan: Plan, verdict: PolicyVerdict & { answer: "ask" }): Promise<Approval>;
+  raise(
+    caller: Caller,
+    plan: Plan,
+    verdict: PolicyVerdict & { answer: "ask"; alongside?: Alongside | undefined },
+  ): Promise<Approval>;
   countPending(): Promise<number>;
   /** Takes up the expiry of what was pending when the hub stopped. */
   resume(): Promise<void>;
@@ -102,6 +106,7 @@ export function createApprovals(
           outcome: "accepted",
           detail: verdict.why,
         }),
+        ...(verdict.alongside?.({ approval }) ?? []),
       ]);
       expireLater(approval);
       return approval;

@@ -7,8 +7,9 @@ import type { Plan } from "../core/plan.ts";
 import { judgeDestroy } from "../core/policy.ts";
 import type { PolicyVerdict } from "../core/policy.ts";
 import type { DestroySubmission, Submitted } from "../core/ports/engine.ts";
-import type { DestroyAnswer, DestroyRequest, Fleet } from "../core/ports/fleet.ts";
+import type { Alongside, DestroyAnswer, DestroyRequest, Fleet } from "../core/ports/fleet.ts";
 import type { Approvals } from "./approvals.ts";
+import { besides } from "./alongside.ts";
 import { auditWrite } from "./audit.ts";
 import type { Planner } from "./planning.ts";
 import type { FleetOptions, FleetPorts } from "./ports.ts";
@@ -26,6 +27,8 @@ type Parts = {
   approvals: Approvals;
   views: Views;
 };
+
+type Asked = Pick<DestroyRequest, "priority"> & { alongside: Alongside | undefined };
 
 export type Destroying = Pick<Fleet, "planDestroy" | "destroy"> & {
   /** Asks once more for a destroy. Throws UserError where the policy wants it decided anew. */
@@ -80,7 +83,7 @@ export function createDestroying(parts: Parts): Destroying {
     }
   }
 
-  async function submit(caller: Caller, plan: Plan, request: DestroyRequest): Promise<Submitted[]> {
+  async function submit(caller: Caller, plan: Plan, request: Asked): Promise<Submitted[]> {
     const submissions = plan.items.map((item): DestroySubmission => {
       const submission: DestroySubmission = {
         kind: "destroy",
@@ -93,8 +96,8 @@ export function createDestroying(parts: Parts): Destroying {
       if (request.priority !== undefined) submission.priority = request.priority;
       return submission;
     });
-    return engine.submit(submissions, (submitted) =>
-      submitted.map(({ operation, outcome }) =>
+    return engine.submit(submissions, (submitted) => [
+      ...submitted.map(({ operation, outcome }) =>
         auditWrite(ports, caller, {
           action: "destroy",
           subject: operation.id,
@@ -102,20 +105,24 @@ export function createDestroying(parts: Parts): Destroying {
           detail: `${operation.thopterName} (${outcome})`,
         }),
       ),
-    );
+      ...besides(request.alongside, submitted),
+    ]);
   }
 
   function denied(why: string): UserError {
     return new UserError(`Cannot destroy: ${why}.`, { code: "forbidden" });
   }
 
-  async function act(caller: Caller, plan: Plan, request: DestroyRequest): Promise<DestroyAnswer> {
+  async function act(caller: Caller, plan: Plan, request: Asked): Promise<DestroyAnswer> {
     const verdict = await judge(caller, plan);
     switch (verdict.answer) {
       case "deny":
         throw denied(verdict.why);
       case "ask": {
-        const approval = await approvals.raise(caller, plan, verdict);
+        const approval = await approvals.raise(caller, plan, {
+          ...verdict,
+          alongside: request.alongside,
+        });
         return { outcome: "approval-needed", plan, approval: views.approval(caller, approval) };
       }
       case "allow": {
@@ -148,10 +155,11 @@ export function createDestroying(parts: Parts): Destroying {
       const { answer, why } = await judge(caller, plan);
       return { plan, verdict: { answer, why } };
     },
-    async destroy(caller, request) {
+    async destroy(caller, request, alongside) {
       checkRequest(caller, request);
       const plan = await planner.plan(caller, request);
-      return serially(actorKey(caller.actor), () => act(caller, plan, request));
+      const asked = { priority: request.priority, alongside };
+      return serially(actorKey(caller.actor), () => act(caller, plan, asked));
     },
     again: (caller, operation, submitAgain) =>
       serially(actorKey(caller.actor), async () => {

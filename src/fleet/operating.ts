@@ -2,8 +2,9 @@ import type { Caller } from "../core/actor.ts";
 import type { AuditEntry } from "../core/audit.ts";
 import type { Operation } from "../core/operation.ts";
 import { requireOwn, requireRole } from "../core/permission.ts";
-import type { PauseScope } from "../core/ports/engine.ts";
+import type { Engine, PauseScope, Submitted } from "../core/ports/engine.ts";
 import type { Fleet, FleetStatus } from "../core/ports/fleet.ts";
+import { besides } from "./alongside.ts";
 import { auditWrite } from "./audit.ts";
 import type { Destroying } from "./destroying.ts";
 import type { Directory } from "./directory.ts";
@@ -38,7 +39,7 @@ export function createOperating(
   /** With its identity as that is now: what was wrong with it may have been mended. */
   async function provisionAgain(
     failed: Operation,
-    by: Pick<Operation, "actor" | "front">,
+    by: Parameters<Engine["retry"]>[1],
   ): Promise<Operation> {
     const identity = await identities.retried(await directory.findOnRecord(failed.thopterId));
     return identities.holding(identity, () => engine.retry(failed.id, { ...by, identity }));
@@ -70,9 +71,13 @@ export function createOperating(
       await record(caller, { action: "cancel", subject: id, outcome: "succeeded", detail });
       return views.operation(caller, canceled);
     },
-    async retryOperation(caller, id) {
+    async retryOperation(caller, id, alongside) {
       const failed = await mustBeOwn(caller, id, "retry");
-      const by = { actor: caller.actor, front: caller.front };
+      const by = {
+        actor: caller.actor,
+        front: caller.front,
+        alongside: (submitted: readonly Submitted[]) => besides(alongside, submitted),
+      };
       const submit = (): Promise<Operation> => engine.retry(id, by);
       const isOver = failed.status === "failed" || failed.status === "canceled";
       const again = {

@@ -3,13 +3,14 @@ import type { Caller } from "../core/actor.ts";
 import { UserError } from "../core/errors.ts";
 import type { ChosenIdentity } from "../core/identity.ts";
 import { requireOwn, requireRole } from "../core/permission.ts";
-import type { Fleet, ProvisionRequest } from "../core/ports/fleet.ts";
+import type { Alongside, Fleet, ProvisionRequest } from "../core/ports/fleet.ts";
 import type { ProvisionSubmission, Submitted } from "../core/ports/engine.ts";
 import type { Write } from "../core/ports/store.ts";
 import { parseBase, parseRepository } from "../core/repository-address.ts";
 import { parseLabels } from "../core/thopter-label.ts";
 import { chooseName, parseThopterName } from "../core/thopter-name.ts";
 import type { Rescue, Thopter } from "../core/thopter.ts";
+import { besides } from "./alongside.ts";
 import { auditWrite } from "./audit.ts";
 import type { Directory } from "./directory.ts";
 import type { IdentityChoosing } from "./identity-choosing.ts";
@@ -91,23 +92,19 @@ export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "res
     return branch;
   }
 
-  async function submit(caller: Caller, submission: ProvisionSubmission): Promise<Submitted> {
-    const { name, repository, setupTrustedBy, identity } = submission.thopter;
-    const trust = setupTrustedBy === undefined ? "" : ", its setup script allowed this once";
-    const audit = ({ operation, outcome }: Submitted): Write[] =>
-      outcome === "new"
-        ? [
-            auditWrite(ports, caller, {
-              action: "provision",
-              subject: operation.id,
-              outcome: "accepted",
-              detail: `${name} from ${ports.redact(repository)}${trust}`,
-            }),
-          ]
-        : [];
+  async function submit(
+    caller: Caller,
+    submission: ProvisionSubmission,
+    alongside?: Alongside,
+  ): Promise<Submitted> {
+    const { name, identity } = submission.thopter;
+    const audit = auditOf(ports, caller, submission.thopter);
     try {
       const [submitted] = await identities.holding(identity, () =>
-        engine.submit([submission], (answers) => answers.flatMap(audit)),
+        engine.submit([submission], (answers) => [
+          ...answers.flatMap(audit),
+          ...besides(alongside, answers),
+        ]),
       );
       if (submitted === undefined) throw new Error("One submission had no answer");
       return submitted;
@@ -138,7 +135,7 @@ export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "res
   }
 
   return {
-    async provision(caller, request) {
+    async provision(caller, request, alongside) {
       requireRole(caller, "operator", "provision a thopter");
       const identity = await identities.choose(caller, request.identity);
       const thopter = await newThopter(caller, request, identity);
@@ -153,7 +150,7 @@ export function createProvisioning(parts: Parts): Pick<Fleet, "provision" | "res
       if (request.key !== undefined) submission.key = request.key;
       if (request.priority !== undefined) submission.priority = request.priority;
       if (request.reason !== undefined) submission.reason = request.reason;
-      return answerWith(caller, await submit(caller, submission));
+      return answerWith(caller, await submit(caller, submission, alongside));
     },
     async restore(caller, { rescue: wanted, name, identity: named }) {
       requireRole(caller, "operator", "restore a rescue");
@@ -206,4 +203,18 @@ function checkTask(task: string): string {
   throw new UserError(
     `Cannot take a task of ${task.length} characters: ${longestTask} are the most. Put the rest in a file of the repository.`,
   );
+}
+
+function auditOf(
+  ports: Pick<FleetPorts, "newId" | "clock" | "redact">,
+  caller: Caller,
+  { name, repository, setupTrustedBy }: Thopter,
+): (submitted: Submitted) => Write[] {
+  const trust = setupTrustedBy === undefined ? "" : ", its setup script allowed this once";
+  const detail = `${name} from ${ports.redact(repository)}${trust}`;
+  return ({ operation, outcome }) => {
+    if (outcome !== "new") return [];
+    const entry = { action: "provision", subject: operation.id, detail };
+    return [auditWrite(ports, caller, { ...entry, outcome: "accepted" })];
+  };
 }

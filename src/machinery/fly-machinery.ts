@@ -30,7 +30,8 @@ export function createConfiguredFlyProvider(config: Config, parts: FlyParts): Pr
   };
   const ssh = createFlySsh({ secret, hub, clock, reach, places });
   return createFlyProvider({
-    ...{ api, clock, hub, places, openShell: ssh.openShell, secrets: readVariables(config) },
+    ...{ api, clock, hub, places, openShell: ssh.openShell },
+    agentEnvironment: readVariables(config),
     regions: config.FLY_REGION,
     machine: { ...ssh.machine, ...machineOf(config) },
     ...(sizeGb > 0 ? { volumes: { sizeGb, spare: config.FLY_VOLUME_SPARES } } : {}),

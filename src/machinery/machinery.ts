@@ -105,7 +105,7 @@ export async function createMachinery(config: Config, parts: MachineryParts): Pr
   return {
     ...{ providers, agents, git, sessions, templates, steps },
     terminals: createTerminals(),
-    launchRequest: createLaunchRequests(parts),
+    launchRequest: createLaunchRequests({ ...parts, providers }),
   };
 }
 

@@ -3,6 +3,7 @@ import type { GitJob, GitPlace } from "./git-command.ts";
 import { runGit } from "./git-command.ts";
 import type { Holding } from "./git-holdings.ts";
 import { hasWork, openHoldings } from "./git-holdings.ts";
+import { saveLargeFiles } from "./git-large-files.ts";
 import { refsOfClone, refsOfNested } from "./git-rescue-refs.ts";
 import { runScript } from "./git-script.ts";
 import { findCommit } from "./git-shadow.ts";
@@ -70,6 +71,11 @@ async function write(
     shadows: [work.main, ...work.nested].map(({ shadow }) => shadow),
     tips: work.tips,
     ...(head === undefined ? {} : { head }),
+  });
+  await saveLargeFiles(vault, {
+    path: vault.cwd ?? "",
+    objects: [work.main, ...work.nested].map(({ shadow }) => shadow.objects),
+    base: work.base,
   });
   const file = `${workspace.path}/rescue.bundle`;
   const { limits } = workspace.job;

@@ -8,6 +8,8 @@ export type GitLimits = {
   transferMs: number;
   /** Of a clone with more objects than this, a bundle leaves out what the base commit on record has. */
   wholeKilobytes: number;
+  /** No more files of Git LFS than this are taken into a bundle. */
+  largeKilobytes: number;
 };
 
 export const gitLimits: GitLimits = {
@@ -15,4 +17,5 @@ export const gitLimits: GitLimits = {
   scanMs: 600_000,
   transferMs: 1_800_000,
   wholeKilobytes: 20 * 1024,
+  largeKilobytes: 1024 * 1024,
 };

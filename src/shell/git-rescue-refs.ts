@@ -11,6 +11,8 @@ export const rescueRefs = {
   stash: "refs/thopter/stash/",
   underWay: "refs/thopter/under-way/",
   nested: "refs/thopter/nested/",
+  /** A tree of the files that Git LFS keeps beside the objects, each by its SHA-256. */
+  largeFiles: "refs/thopter/large-files",
   /** Refs that the clone itself had below refs/thopter. */
   kept: "refs/thopter/kept/",
 };

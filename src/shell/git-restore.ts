@@ -4,6 +4,7 @@ import { reaching } from "./git-address.ts";
 import type { GitPlace } from "./git-command.ts";
 import { runGit } from "./git-command.ts";
 import { causeOf } from "./git-failure.ts";
+import { restoreLargeFiles } from "./git-large-files.ts";
 import { listRefs, type Ref } from "./git-refs.ts";
 import { rescueRefs } from "./git-rescue-refs.ts";
 import { findCommit } from "./git-shadow.ts";
@@ -22,6 +23,7 @@ type RestoreRequest = CloneRequest & { bundlePath: string };
 export async function restoreWork(staging: GitPlace, request: RestoreRequest): Promise<void> {
   await fetchMissing(staging, request);
   await fetchBundle(staging, request.bundlePath);
+  await restoreLargeFiles(staging, staging.env?.["GIT_DIR"] ?? "");
   const refs = await listRefs(staging, {
     doing: "read the rescued refs",
     prefix: "refs/rescued",

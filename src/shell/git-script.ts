@@ -5,10 +5,10 @@ import { gitError } from "./git-failure.ts";
 export async function runScript(
   job: GitJob,
   script: string,
-  call: { doing: string; args: readonly string[]; answers?: readonly number[] },
+  call: { doing: string; args: readonly string[]; answers?: readonly number[]; timeoutMs?: number },
 ): Promise<{ exitCode: number; stdout: string }> {
   const result = await job.shell.run(["sh", "-c", script, "sh", ...call.args], {
-    timeoutMs: job.limits.readMs,
+    timeoutMs: call.timeoutMs ?? job.limits.readMs,
     signal: job.signal,
     env: { LC_ALL: "C", GIT_CONFIG_NOSYSTEM: "1", GIT_CONFIG_GLOBAL: "/dev/null" },
   });

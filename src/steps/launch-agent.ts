@@ -5,7 +5,7 @@ import type { StepPorts } from "./ports.ts";
 
 /** Starts the agent on its task, without any way back to the hub. */
 export function createLaunchAgentStep(
-  ports: Pick<StepPorts, "agents" | "sessions" | "keptFor" | "identities">,
+  ports: Pick<StepPorts, "agents" | "sessions" | "keptFor" | "identities" | "providers">,
 ): Step {
   const launchRequest = createLaunchRequests(ports);
   return {

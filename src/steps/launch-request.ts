@@ -14,7 +14,8 @@ export type LaunchRequests = (
 export function createLaunchRequests({
   keptFor,
   identities,
-}: Pick<StepPorts, "keptFor" | "identities">): LaunchRequests {
+  providers,
+}: Pick<StepPorts, "keptFor" | "identities" | "providers">): LaunchRequests {
   return async ({ places }, thopter) => {
     const kept = await keptFor(thopter.repository);
     const { identity } = thopter;
@@ -23,7 +24,11 @@ export function createLaunchRequests({
       ...login,
       task: `${thopter.instructions ?? thopter.task}${contextParagraph(thopter)}`,
       taskFile: taskFileOf(places),
-      env: { ...kept.variables(), ...environmentOf(thopter, places) },
+      env: {
+        ...providers[thopter.provider]?.agentEnvironment,
+        ...kept.variables(),
+        ...environmentOf(thopter, places),
+      },
     };
   };
 }

@@ -1,4 +1,4 @@
-import { isRetryable } from "../core/errors.ts";
+import { isRetryable, LargeFilesError } from "../core/errors.ts";
 import type { Unsaved } from "../core/plan.ts";
 import type { Step, StepContext, StepOutcome } from "../core/ports/step.ts";
 import type { Rescue, Thopter } from "../core/thopter.ts";
@@ -102,6 +102,8 @@ async function withoutBundle(
   if (unsaved.state === "no") {
     return { note: `nothing is unsaved; no bundle of it could be kept: ${reasonOf(error)}` };
   }
+  // A branch at the remote would point at files that nobody has.
+  if (error instanceof LargeFilesError) return giveUp(context, { unsaved, error });
   const pushed = await pushRescue(saving, { thopter, operation }, signal);
   if ("refusal" in pushed) return giveUp(context, { unsaved, error, refusal: pushed.refusal });
   const kept = `only what was checked out was saved, pushed to ${pushed.branch}`;

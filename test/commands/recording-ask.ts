@@ -55,6 +55,7 @@ export async function startDesk(options: RigOptions = {}): Promise<Desk> {
   const shownApprovals: string[] = [];
   const answered: Desk["answered"] = [];
   const cards: Cards = {
+    record: () => [],
     follow: async (_ask, { operationIds }) => void followed.push(operationIds),
     showApproval: async (_ask, id) => void shownApprovals.push(id),
     showsApproval: async () => false,
@@ -114,6 +115,8 @@ export async function startDesk(options: RigOptions = {}): Promise<Desk> {
       channel: "C1",
       thread: undefined,
       threadThopter: undefined,
+      carriedOut: () => [],
+      onlyOnce: async () => undefined,
       via: "command",
       key: `request-${requests}`,
       signal: new AbortController().signal,

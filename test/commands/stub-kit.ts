@@ -226,6 +226,7 @@ export function eventBody(
 
 function recordingCards(homesOpened: string[], threads: Map<string, string>): Cards {
   const cards: Partial<Cards> = {
+    record: () => [],
     threadThopter: async (channel, ts) => threads.get(`${channel} ${ts}`),
     homeOpened: async ({ userId }) => void homesOpened.push(userId),
     start: async () => undefined,

@@ -30,8 +30,9 @@ describe("a hub whose machines come from Fly", () => {
     const hub = await startHub({
       env: { ...fly.environment, FLY_AGENT_ENV: "MY_KEY", MY_KEY: "hush-7f21", FLY_SWAP_MB: "512" },
       files: {
+        ".thopter/setup": 'echo "${MY_KEY:-nothing}" > ~/seen-by-setup\n',
         "agent.sh":
-          'echo "got ${#MY_KEY} $MY_KEY"; while read -r line; do echo "$line" >>NOTES.md; done',
+          'echo "setup saw $(cat ~/seen-by-setup)"; echo "got ${#MY_KEY} $MY_KEY"; while read -r line; do echo "$line" >>NOTES.md; done',
       },
     });
     const { name } = await hub.ready();
@@ -46,6 +47,9 @@ describe("a hub whose machines come from Fly", () => {
       (await hub.person.call("read", { thopter: name, what })).text;
     // What it was given has nine letters, and leaves the hub by no way.
     await expect.poll(read("screen"), { timeout: 15_000 }).toContain("got 9 [redacted]");
+    expect(await read("screen")()).toContain("setup saw nothing");
+    // Fly never has it, so that nothing on the machine finds it before the agent starts.
+    expect(JSON.stringify(await machinesAt(fly))).not.toContain("MY_KEY");
     await hub.person.call("tell", { thopter: name, text: "a line" });
     await expect.poll(read("diff"), { timeout: 15_000 }).toContain("+a line");
     const [done] = await hub.destroyed(name);

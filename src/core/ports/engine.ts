@@ -94,7 +94,12 @@ export type Engine = {
   /** A provision is asked for with this identity, where it is given; else with the one it had. */
   retry(
     operationId: string,
-    by: { actor: Actor; front: Front; identity?: ChosenIdentity | undefined },
+    by: {
+      actor: Actor;
+      front: Front;
+      identity?: ChosenIdentity | undefined;
+      alongside?: ((submitted: readonly Submitted[]) => readonly Write[]) | undefined;
+    },
   ): Promise<Operation>;
   pause(scope: PauseScope): Promise<void>;
   resume(scope: PauseScope): Promise<void>;

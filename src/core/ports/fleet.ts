@@ -21,6 +21,14 @@ import type { TerminalFleet } from "./terminal.ts";
 import type { Write } from "./store.ts";
 import type { WaitOperationsRequest, WaitProgress, WaitThoptersRequest } from "../waiting.ts";
 
+/**
+ * Records of a front for the very commit that accepts its request, so that no crash comes between.
+ * It is not asked where nothing new is put on record.
+ */
+export type Alongside = (
+  accepted: { operations: readonly Operation[] } | { approval: Approval },
+) => readonly Write[];
+
 export type ProvisionRequest = TemplateWish & {
   task: string;
   /** An https or ssh address; a local path for person tokens. */
@@ -164,6 +172,7 @@ export type Fleet = PeopleFleet &
     provision(
       caller: Caller,
       request: ProvisionRequest,
+      alongside?: Alongside,
     ): Promise<{
       thopter: ThopterView;
       operation: OperationView;
@@ -177,7 +186,7 @@ export type Fleet = PeopleFleet &
     rescues(caller: Caller): Promise<(Rescue & { thopterName: string; repository: string })[]>;
     planDestroy(caller: Caller, request: DestroyRequest): Promise<PlannedDestroy>;
     /** Destroys at once where the policy allows it, else raises an approval. */
-    destroy(caller: Caller, request: DestroyRequest): Promise<DestroyAnswer>;
+    destroy(caller: Caller, request: DestroyRequest, alongside?: Alongside): Promise<DestroyAnswer>;
     listThopters(caller: Caller, request: ListThoptersRequest): Promise<Page<ThopterView>>;
     getThopter(caller: Caller, nameOrId: string): Promise<ThopterDetail>;
     read(caller: Caller, request: ReadRequest, signal: AbortSignal): Promise<ReadAnswer>;
@@ -221,7 +230,7 @@ export type Fleet = PeopleFleet &
       caller: Caller,
       request: { id: string; reason: string },
     ): Promise<OperationView>;
-    retryOperation(caller: Caller, id: string): Promise<OperationView>;
+    retryOperation(caller: Caller, id: string, alongside?: Alongside): Promise<OperationView>;
     pause(caller: Caller, scope: PauseScope): Promise<FleetStatus>;
     resume(caller: Caller, scope: PauseScope): Promise<FleetStatus>;
     listApprovals(

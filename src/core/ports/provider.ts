@@ -47,6 +47,8 @@ export type Provider = {
   /** A shell on a running machine. */
   shell(machineId: string, signal: AbortSignal): Promise<Shell>;
   places(machineId: string): MachinePlaces;
+  /** What agents on its machines are handed when they are started, and nothing that runs before them. */
+  agentEnvironment?: Readonly<Record<string, string>>;
   /**
    * Copies a git repository of the hub's machine into a directory of a machine. Absent where machines
    * read it in its place.

@@ -37,7 +37,6 @@ export const flyLease = z.union([
 ]);
 
 export const flyWait = z.object({ state: z.string().nullish() });
-export const flySecrets = z.object({ version: z.number().nullish() });
 export const flyApp = z.object({ name: z.string() });
 export const flyRegions = z.object({
   regions: z.array(z.object({ code: z.string(), deprecated: z.boolean().nullish() })),

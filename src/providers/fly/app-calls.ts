@@ -1,5 +1,5 @@
 import { z } from "zod";
-import { flyApp, flyRegions, flySecrets, flyVolume, type FlyVolume } from "./answers.ts";
+import { flyApp, flyRegions, flyVolume, type FlyVolume } from "./answers.ts";
 import type { FlyCall, FlyHttp } from "./http.ts";
 import { abortable } from "./abortable.ts";
 import { createSharedRead } from "./shared-read.ts";
@@ -11,11 +11,6 @@ export type AppCalls = {
   createVolume(request: CreateVolume, signal: AbortSignal): Promise<FlyVolume>;
   listVolumes(signal: AbortSignal): Promise<FlyVolume[]>;
   deleteVolume(volumeId: string, signal: AbortSignal): Promise<void>;
-  /** The version to have machines wait for. */
-  writeSecrets(
-    values: Readonly<Record<string, string>>,
-    signal: AbortSignal,
-  ): Promise<number | undefined>;
   /** Throws where the app cannot be reached with this token. */
   checkApp(signal: AbortSignal): Promise<void>;
   /** The codes of the regions that machines can be made in. */
@@ -56,12 +51,6 @@ export function createAppCalls(http: FlyHttp, app: string): AppCalls {
         },
         signal,
       );
-    },
-    async writeSecrets(values, signal) {
-      const what = { doing: "write the app's secrets", path: "/secrets", body: { values } };
-      const call = { ...what, action: "secrets.set", answer: flySecrets, isRepeatable: true };
-      const { version } = await http.send(onApp({ ...call, method: "POST" }), signal);
-      return version ?? undefined;
     },
     async checkApp(signal) {
       const what = { doing: `reach the app "${app}"`, path: "", method: "GET" } as const;

@@ -18,7 +18,6 @@ export type Creating = {
   regions: readonly string[];
   machine: FlyMachineOptions;
   publicPorts: PublicPorts;
-  secretsVersion(signal: AbortSignal): Promise<number | undefined>;
 };
 
 /** How long to wait before each look for a machine whose create was not answered. Lists lag by seconds. */
@@ -37,16 +36,22 @@ export async function createOnce(
   if (standing !== undefined) {
     if (standing.state !== "destroying") {
       await adopt(ports, { standing, request }, signal);
+      // The answer that was lost may have left a volume, too.
+      ports.pool?.doubt();
+      await tidy(ports.pool);
       return standing;
     }
     const leaving = { machineId: standing.id, states: ["destroyed"], limitMs: leavingMs };
     await waitForState(ports, leaving, signal);
   }
   try {
-    return await createSomewhere(ports, { request, machines }, signal);
+    const machine = await createSomewhere(ports, { request, machines }, signal);
+    await tidy(ports.pool);
+    return machine;
   } catch (error) {
+    ports.pool?.doubt();
     // A volume that certainly got no machine is one more spare one.
-    if (error instanceof FlyError && !error.isAmbiguous) await prune(ports.pool);
+    if (error instanceof FlyError && !error.isAmbiguous) await tidy(ports.pool);
     throw error;
   }
 }
@@ -108,11 +113,11 @@ async function createInRegion(
   }
 }
 
-async function prune(pool: VolumePool | undefined): Promise<void> {
+async function tidy(pool: VolumePool | undefined): Promise<void> {
   try {
-    await pool?.prune();
+    await pool?.tidy();
   } catch (error) {
-    // The next prune sees to what could not be looked at now; why the create failed says more.
+    // The next one sees to what could not be looked at now; what became of the create says more.
     if (!(error instanceof FlyError)) throw error;
   }
 }
@@ -122,11 +127,9 @@ async function post(
   { request, region, volumeId, publicPort }: Place & { volumeId: string | undefined },
   signal: AbortSignal,
 ): Promise<FlyMachine> {
-  const version = await ports.secretsVersion(signal);
   const body = {
     ...{ name: flyNameOf(request), region },
     config: machineConfigOf(ports.machine, { request, volumeId, publicPort }),
-    ...(version === undefined ? {} : { min_secrets_version: version }),
   };
   try {
     return await ports.api.createMachine(body, signal);
@@ -134,6 +137,8 @@ async function post(
     const mayExist =
       error instanceof FlyError && (error.isAmbiguous || error.reason === "name_taken");
     if (!mayExist) throw error;
+    // What is found may have another volume than the one that was kept for it.
+    ports.pool?.doubt();
     const found = await look(ports, request, signal);
     if (found === undefined) throw error;
     await adopt(ports, { standing: found, request }, signal);

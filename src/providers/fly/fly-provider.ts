@@ -34,8 +34,8 @@ export type FlyProviderOptions = {
   machine: FlyMachineOptions;
   /** A volume from the hub's pool for each machine; its root file system alone when absent. */
   volumes?: { sizeGb: number; spare: number };
-  /** The agents' environment, kept by Fly and never in the image. */
-  secrets?: Readonly<Record<string, string>>;
+  /** Handed to agents at their start: Fly never has it, and nothing that runs before them does. */
+  agentEnvironment?: Readonly<Record<string, string>>;
   /** What holds where the machines are no real ones. */
   isolation?: Isolation;
   places: MachinePlaces;
@@ -68,9 +68,8 @@ export function createFlyProvider(options: FlyProviderOptions): Provider {
       ? undefined
       : createVolumePool(api, { name: poolNameOf(hub), compute: wanted.guest, ...volumes });
   const sights = createSights({ api, clock });
-  const secretsVersion = createSecrets(api, options.secrets ?? {});
   const creating = {
-    ...{ api, clock, pool, secretsVersion, machine: wanted, publicPorts: createPublicPorts() },
+    ...{ api, clock, pool, machine: wanted, publicPorts: createPublicPorts() },
     regions: options.regions,
   };
 
@@ -165,6 +164,9 @@ export function createFlyProvider(options: FlyProviderOptions): Provider {
       return options.openShell({ machineId, privateAddress, publicPort, tags }, signal);
     },
     places: () => options.places,
+    ...(options.agentEnvironment === undefined
+      ? {}
+      : { agentEnvironment: options.agentEnvironment }),
     ...(gitDirectory === undefined ? {} : { bringRepository: copierOf(gitDirectory) }),
   };
 }
@@ -174,21 +176,6 @@ function copierOf(
 ): NonNullable<Provider["bringRepository"]> {
   return async ({ path, shell, directory }, signal) => {
     await shell.put(await gitDirectory(path), directory, { timeoutMs: copyMs, signal });
-  };
-}
-
-/** Writes the secrets before the first machine needs them, and tells which version it must see. */
-function createSecrets(api: FlyApi, secrets: Readonly<Record<string, string>>) {
-  let written: Promise<number | undefined> | undefined;
-  return async (signal: AbortSignal): Promise<number | undefined> => {
-    if (Object.keys(secrets).length === 0) return undefined;
-    written ??= api.writeSecrets(secrets, signal);
-    try {
-      return await written;
-    } catch (error) {
-      written = undefined;
-      throw error;
-    }
   };
 }
 

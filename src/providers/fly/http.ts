@@ -134,11 +134,18 @@ function jsonOf(text: string): unknown {
   }
 }
 
-/** A short piece of what Fly said, on one line, without the token. */
+/** A short piece of what Fly said, on one line, without the token: of a proxy's page, its words. */
 function excerpt(text: string, token: string): string {
-  return text
+  return wordsOf(text)
     .replaceAll(token, "[token]")
     .replaceAll(/[\p{C}\s]+/gu, " ")
     .trim()
     .slice(0, 200);
+}
+
+function wordsOf(text: string): string {
+  if (!/^\s*</.test(text)) return text;
+  const title = /<title>([^<]*)<\/title>/i.exec(text)?.[1]?.trim() ?? "";
+  const words = title === "" ? text.replaceAll(/<[^>]*>?/g, " ") : title;
+  return `a page that says "${words.trim().slice(0, 150)}"`;
 }

@@ -9,7 +9,6 @@ export type CreateMachine = {
   name: string;
   region: string;
   config: unknown;
-  min_secrets_version?: number;
 };
 export type Change = { machineId: string; nonce: string | undefined };
 export type Waiting = {

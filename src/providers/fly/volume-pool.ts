@@ -23,6 +23,10 @@ export type VolumePool = {
   discard(volumeId: string, signal: AbortSignal): Promise<void>;
   /** Deletes what is free beyond the spare ones, and what lies on hosts that are down. */
   prune(): Promise<void>;
+  /** An answer was lost, or a volume was not needed after all: there may be one too many. */
+  doubt(): void;
+  /** Prunes where there may be one too many, as there may at the hub's start. */
+  tidy(): Promise<void>;
 };
 
 export function createVolumePool(api: FlyApi, options: VolumePoolOptions): VolumePool {
@@ -30,6 +34,7 @@ export function createVolumePool(api: FlyApi, options: VolumePoolOptions): Volum
   const reserved = new Set<string>();
   const leaving = new Set<string>();
   const serially = createSerially();
+  let isDoubtful = true;
 
   async function free(signal: AbortSignal): Promise<FlyVolume[]> {
     const volumes = await api.listVolumes(signal);
@@ -81,6 +86,19 @@ export function createVolumePool(api: FlyApi, options: VolumePoolOptions): Volum
     release: (volumeId) => void reserved.delete(volumeId),
     discard: remove,
     prune: sharedPrune,
+    doubt() {
+      isDoubtful = true;
+    },
+    async tidy() {
+      if (!isDoubtful) return;
+      isDoubtful = false;
+      try {
+        await sharedPrune();
+      } catch (error) {
+        isDoubtful = true;
+        throw error;
+      }
+    },
   };
 }
 

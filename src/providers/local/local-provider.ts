@@ -36,6 +36,8 @@ export function createLocalProvider(options: LocalProviderOptions): Provider {
   const directory = resolve(options.directory);
   const files = createMachineFiles({ directory, runOf: createRunPlaces(directory) });
   const serially = createSerially();
+  const making = new Set<Promise<unknown>>();
+  let swept: Promise<void> | undefined;
   const hidden = [directory, ...(visibility.hidden ?? [])];
   const shells = createLocalShells({
     tools: isolation.mechanism === "bubblewrap" ? isolation.tools : undefined,
@@ -58,6 +60,26 @@ export function createLocalProvider(options: LocalProviderOptions): Provider {
     });
   }
 
+  /** Once, before this hub makes or removes anything itself: no other hub has this directory. */
+  function sweep(signal: AbortSignal): Promise<void> {
+    swept ??= files.sweep(signal).catch(() => {
+      // What cannot be removed now keeps nobody from working: the next call tries again.
+      swept = undefined;
+      signal.throwIfAborted();
+    });
+    return swept;
+  }
+
+  /** A create that was given up still ends, and its machine is there then. */
+  async function whileMaking<T>(made: Promise<T>): Promise<T> {
+    making.add(made);
+    try {
+      return await made;
+    } finally {
+      making.delete(made);
+    }
+  }
+
   async function halt(machineId: string, signal: AbortSignal): Promise<void> {
     await shells.close(machineId);
     await endProcesses({ id: machineId, home: files.paths(machineId).home }, signal);
@@ -72,7 +94,8 @@ export function createLocalProvider(options: LocalProviderOptions): Provider {
     isolation: { contained: isolation.contained, words: isolation.words },
     async create({ name, tags, repositoryPath }, signal) {
       const machineId = machineIdOf(tags);
-      return onMachine({ doing: "create", machineId, signal }, async (id) => {
+      await sweep(signal);
+      const made = onMachine({ doing: "create", machineId, signal }, async (id) => {
         const existing = await files.read(id);
         if (existing !== undefined) return machineOf(existing);
         const record: MachineRecord = { id, name, tags, createdAt: clock.now(), stopped: false };
@@ -82,6 +105,7 @@ export function createLocalProvider(options: LocalProviderOptions): Provider {
         await files.create(record, signal);
         return machineOf(record);
       });
+      return whileMaking(made);
     },
     async get(machineId, signal) {
       signal.throwIfAborted();
@@ -90,6 +114,9 @@ export function createLocalProvider(options: LocalProviderOptions): Provider {
     },
     async list(hub, signal) {
       signal.throwIfAborted();
+      await sweep(signal);
+      // Whoever looks for what a canceled create made must not look too early.
+      await Promise.allSettled(making);
       const records = await files.list();
       return records.filter(({ tags }) => tags.hub === hub).map(machineOf);
     },
@@ -112,6 +139,7 @@ export function createLocalProvider(options: LocalProviderOptions): Provider {
     },
     async destroy(machineId, signal) {
       if (!isMachineId(machineId)) return;
+      await sweep(signal);
       await onMachine({ doing: "destroy", machineId, signal }, async (id) => {
         await halt(id, signal);
         await files.remove(id, signal);

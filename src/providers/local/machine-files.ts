@@ -31,6 +31,8 @@ export type MachineFiles = {
   clearRun(machineId: string, signal: AbortSignal): Promise<void>;
   /** Removes all of a machine, and what an earlier removal left of it. */
   remove(machineId: string, signal: AbortSignal): Promise<void>;
+  /** Removes what a hub left that died while it made machines or removed them. */
+  sweep(signal: AbortSignal): Promise<void>;
 };
 
 export type MachineFilesOptions = { directory: string; runOf: (machineId: string) => string };
@@ -94,6 +96,11 @@ export function createMachineFiles({ directory, runOf }: MachineFilesOptions): M
       await rename(rootOf(machineId), discarded);
       await removeTree(discarded, signal);
     },
+    async sweep(signal) {
+      for (const place of [staging, trash]) {
+        for (const name of await namesIn(place)) await removeTree(join(place, name), signal);
+      }
+    },
   };
 }
 
@@ -119,6 +126,15 @@ async function fill(root: string, record: MachineRecord): Promise<void> {
   }
   await writeFile(join(root, "etc", emptyName), "");
   await writeDurably(join(root, recordName), JSON.stringify(record));
+}
+
+async function namesIn(place: string): Promise<string[]> {
+  try {
+    return await readdir(place);
+  } catch (error) {
+    if (isMissing(error)) return [];
+    throw error;
+  }
 }
 
 /** Whether something has this name; a symlink counts as itself. */

@@ -179,6 +179,8 @@ export async function startCardsKit(options: KitOptions = {}): Promise<CardsKit>
         threadThopter: undefined,
         via: "command",
         key: "key",
+        carriedOut: () => [],
+        onlyOnce: async () => undefined,
         signal: new AbortController().signal,
         whisper: async (message) => void whispers.push(message),
         replace: async () => undefined,

@@ -129,7 +129,9 @@ export async function rightsScene(): Promise<RightsScene> {
     ...{ ...kit, id, approvalId, openId, failedId, doubtId, newcomerId, loginCode },
     async state() {
       const lists = ["operation", "approval", "thopter", "person", "setting"] as const;
-      const records = await Promise.all(lists.map((kind) => rig.store.list(kind)));
+      const all = await Promise.all(lists.map((kind) => rig.store.list(kind)));
+      // That a request came is noted whatever became of it.
+      const records = all.flat().filter((one) => !one.id.startsWith("slack-carried:"));
       const { lanes } = await rig.fleet.status(callers.ada);
       const paused = lanes.map((lane) => lane.paused);
       const { told, answered } = rig.world;

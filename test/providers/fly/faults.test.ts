@@ -276,11 +276,3 @@ it("a token that is revoked is named, and nothing is asked again and again", asy
   await expect(refused).rejects.toThrow(/FLY_API_TOKEN/);
   expect(requests).toEqual(new Map([["GET machine", 1]]));
 });
-
-it("secrets are written once, and machines wait for them", async () => {
-  const { provider, simulator, requests } = flyHarness({}, { secrets: { API_KEY: "hush" } });
-  await provider.create(requestOf("swift-heron"), signal);
-  await provider.create(requestOf("calm-otter"), signal);
-  expect(simulator.world.apps.get("fleet")?.secrets.get("API_KEY")?.value).toBe("hush");
-  expect(requests.get("POST secrets")).toBe(1);
-});

@@ -24,7 +24,6 @@ async function exchanges(): Promise<Exchange[]> {
     { onExchange: (exchange) => void seen.push(exchange) },
     {
       volumes: { sizeGb: 1, spare: 0 },
-      secrets: { API_KEY: "hush" },
       machine: {
         image: "registry.fly.io/fleet:agent",
         guest: { cpu_kind: "shared", cpus: 1, memory_mb: 512 },
