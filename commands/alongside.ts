@@ -1,4 +1,4 @@
-import type { Alongside } from "../src/core/ports/fleet.ts";
+import type { Alongside } from "../src/core/ports/alongside.ts";
 import type { Ask } from "./ask.ts";
 import type { CommandPorts } from "./command-ports.ts";
 

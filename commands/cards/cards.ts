@@ -1,5 +1,5 @@
 import type { SlackUser } from "../../src/core/person.ts";
-import type { Alongside } from "../../src/core/ports/fleet.ts";
+import type { Alongside } from "../../src/core/ports/alongside.ts";
 import type { Ask } from "../ask.ts";
 
 /** The messages that are kept up to date. Everything here is on record before it resolves, and goes on after a restart. */

@@ -93,14 +93,14 @@ export function createRouter(ports: CommandPorts, parts: RouterParts): Router {
       await (before === "begun" ? answers.whisper(message(brokenOff)) : go());
     } catch (error) {
       // A refusal is an answer, too.
-      if (error instanceof UserError && !signal.aborted) await note(origin);
+      if (error instanceof UserError && !signal.aborted) await noteDone(origin);
       throw error;
     }
     // What the hub gave up to stop was not carried out.
-    if (!signal.aborted) await note(origin);
+    if (!signal.aborted) await noteDone(origin);
   }
 
-  async function note(origin: Origin): Promise<void> {
+  async function noteDone(origin: Origin): Promise<void> {
     try {
       await carried.finish(origin);
     } catch (error) {

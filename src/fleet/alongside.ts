@@ -1,5 +1,5 @@
 import type { Submitted } from "../core/ports/engine.ts";
-import type { Alongside } from "../core/ports/fleet.ts";
+import type { Alongside } from "../core/ports/alongside.ts";
 import type { Write } from "../core/ports/store.ts";
 
 /** A front's own records for what was accepted; none where all of it was on record before. */

@@ -1,10 +1,11 @@
 import { lstatSync, readFileSync, readlinkSync, readdirSync } from "node:fs";
 import { chmod, mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it, onTestFinished, vi } from "vitest";
+import { describe, expect, it, onTestFinished } from "vitest";
 import { ProviderError } from "../../src/core/errors.ts";
 import type { RunOptions, Shell } from "../../src/core/ports/shell.ts";
 import { temporaryDirectory } from "../temp-directory.ts";
+import { eventually } from "../eventually.ts";
 
 export type ShellUnderTest = {
   shell: Shell;
@@ -91,7 +92,7 @@ export function describeShellContract(name: string, contract: ShellContract): vo
         ...limit,
         onOutput: (chunk, stream) => seen.push(`${stream} ${text(chunk)}`),
       });
-      await vi.waitFor(() => expect(seen.toSorted()).toEqual(["stderr two\n", "stdout one\n"]));
+      await eventually(() => expect(seen.toSorted()).toEqual(["stderr two\n", "stdout one\n"]));
       await shell.run(["touch", join(directory, "go")], limit);
       const { exitCode, stdout, stderr } = await running;
       expect([exitCode, stdout.length, stderr.length]).toEqual([0, 0, 0]);

@@ -1,9 +1,10 @@
 import { readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { createGit } from "../../src/shell/git.ts";
 import { commit, createFixture, git, never, write } from "./git-fixture.ts";
 import { cloned, gitPort } from "./git-rescue-fixture.ts";
+import { eventually } from "../eventually.ts";
 
 describe("the changes in a clone", () => {
   it("hold commits, staged, unstaged, untracked and deleted files, but no ignored ones", async () => {
@@ -133,7 +134,7 @@ describe("a clone that cannot be read", () => {
     await expect(impatient.unsaved(clone, never)).rejects.toMatchObject({ name: "ProviderError" });
     const abort = new AbortController();
     const bundling = gitPort.bundle(clone, abort.signal).catch((error: unknown) => error);
-    await vi.waitFor(() => expect(readdirSync(clone.scratch)).toHaveLength(2));
+    await eventually(() => expect(readdirSync(clone.scratch)).toHaveLength(2));
     abort.abort();
     expect(await bundling).toMatchObject({ name: "ProviderError" });
     expect(readdirSync(clone.scratch)).toEqual(["origin-tags"]);

@@ -1,6 +1,7 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { hanging, ready, setting } from "./bent-hub.ts";
 import { stepOf } from "./hub.ts";
+import { eventually } from "../eventually.ts";
 
 describe("an approved destroy", () => {
   const approved = { ownerId: "ann", machineId: "m-1", unsaved: true };
@@ -55,7 +56,7 @@ describe("an approved destroy", () => {
       return effect();
     });
     const { id, thopterId } = await hub.provision();
-    await vi.waitFor(() => expect(world.calls).toContain("clone"));
+    await eventually(() => expect(world.calls).toContain("clone"));
     const facts = { ...approved, machineId: "m-9" };
     const destroy = await hub.ended((await hub.destroy(thopterId, { approved: facts })).id);
     expect(destroy).toMatchObject({ status: "failed" });

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Thopter } from "../../src/core/thopter.ts";
 import type { StepLimits } from "../../src/steps/ports.ts";
 import { createSteps } from "../../src/steps/steps.ts";
@@ -7,6 +7,7 @@ import type { Hub } from "./hub.ts";
 import { ann, startHub, stepOf } from "./hub.ts";
 import type { World } from "./world.ts";
 import { createWorld, hang, portsInto } from "./world.ts";
+import { eventually } from "../eventually.ts";
 
 const limits: Partial<StepLimits> = { shellPauseMs: 1, gonePauseMs: 1 };
 const by = { actor: ann, reason: "changed my mind" };
@@ -171,11 +172,11 @@ it("a cancel that is accepted while the disk is slow keeps the machine from bein
   const { id, thopterId } = await hub.provision();
   await hub.ended(id);
   const { id: destroyId } = await hub.destroy(thopterId);
-  await vi.waitFor(() => expect(world.calls).toContain("stop"));
+  await eventually(() => expect(world.calls).toContain("stop"));
   slow = true;
   const canceling = hub.engine.cancel(destroyId, by);
   stopped();
-  await vi.waitFor(() => expect(world.machines.get("m-1")?.status).toBe("stopped"));
+  await eventually(() => expect(world.machines.get("m-1")?.status).toBe("stopped"));
   slow = false;
   write();
   expect(await canceling).toMatchObject({ status: "canceled" });

@@ -1,5 +1,6 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { failing, permanent, setting, transient } from "./bent-hub.ts";
+import { eventually } from "../eventually.ts";
 
 describe("a provision", () => {
   it("adopts the machine of a create whose answer was lost", async () => {
@@ -60,12 +61,12 @@ describe("a provision", () => {
       return effect();
     });
     const { id, thopterId } = await hub.provision();
-    await vi.waitFor(() => expect(world.calls).toContain("create"));
+    await eventually(() => expect(world.calls).toContain("create"));
     const destroy = await hub.destroy(thopterId);
     expect(await hub.ended(destroy.id)).toMatchObject({ status: "succeeded" });
     expect(await hub.ended(id)).toMatchObject({ status: "canceled" });
     commit();
-    await vi.waitFor(() => expect(world.machines.size).toBe(1));
+    await eventually(() => expect(world.machines.size).toBe(1));
     expect(await hub.thopter(thopterId)).toMatchObject({ status: "gone" });
     expect((await hub.thopter(thopterId)).machineId).toBeUndefined();
     expect(await hub.store.list("tombstone")).toHaveLength(1);

@@ -1,11 +1,12 @@
 import { existsSync, statSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Thopter } from "../../src/core/thopter.ts";
 import { commit, git, write } from "../shell/git-fixture.ts";
 import { stepOf } from "./hub.ts";
 import { isBusy, read, startRealHub } from "./real-hub.ts";
 import type { RealHub } from "./real-hub.ts";
+import { eventually } from "../eventually.ts";
 
 const never = new AbortController().signal;
 
@@ -17,7 +18,7 @@ async function provisioned(hub: RealHub, patch: Partial<Thopter> = {}): Promise<
 }
 
 async function agentWorks(hub: RealHub, thopter: Thopter): Promise<void> {
-  await vi.waitFor(() =>
+  await eventually(() =>
     expect(existsSync(join(hub.cloneOf(thopter), "agent-was-here"))).toBe(true),
   );
 }
@@ -173,7 +174,7 @@ describe("a destroy on this machine", slow, () => {
     const hub = await startRealHub({ command: "exec sleep 1000" });
     const thopter = await provisioned(hub);
     const home = hub.homeOf(thopter);
-    await vi.waitFor(() => expect(isBusy(home)).toBe(true));
+    await eventually(() => expect(isBusy(home)).toBe(true));
     const { id } = await hub.destroy(thopter.id);
     const destroy = await hub.ended(id);
     expect(destroy).toMatchObject({ status: "succeeded", attempts: 0 });

@@ -1,9 +1,10 @@
-import { expect, it, vi } from "vitest";
+import { expect, it } from "vitest";
 import type { Thopter } from "../../src/core/thopter.ts";
 import { realIsolation } from "../providers/local/local-harness.ts";
 import { stepOf } from "./hub.ts";
 import { startRealHub } from "./real-hub.ts";
 import type { RealHub } from "./real-hub.ts";
+import { eventually } from "../eventually.ts";
 
 const never = new AbortController().signal;
 
@@ -27,7 +28,7 @@ it(
     const made = await hub.provision();
     expect(await hub.ended(made.id)).toMatchObject({ status: "succeeded", attempts: 0 });
     const first = await hub.thopter(made.thopterId);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       expect(await inside(hub, first, "cat agent-was-here")).toContain("mend the gate");
     });
     await hub.provider.stop(first.machineId ?? "", never);

@@ -7,6 +7,7 @@ import type { ChosenIdentity } from "../identity.ts";
 import type { StepCounted } from "../step-count.ts";
 import type { TemplateChoice } from "../template.ts";
 import type { AgentState, Rescue, ThopterStatus } from "../thopter.ts";
+import type { Alongside } from "./alongside.ts";
 import type { EngineStatus, Explanation, PauseScope } from "./engine.ts";
 import type { WorkSummary } from "./git.ts";
 import type { ConversationFleet } from "./conversation.ts";
@@ -20,14 +21,6 @@ import type { TemplateFleet, TemplateWish } from "./templates.ts";
 import type { TerminalFleet } from "./terminal.ts";
 import type { Write } from "./store.ts";
 import type { WaitOperationsRequest, WaitProgress, WaitThoptersRequest } from "../waiting.ts";
-
-/**
- * Records of a front for the very commit that accepts its request, so that no crash comes between.
- * It is not asked where nothing new is put on record.
- */
-export type Alongside = (
-  accepted: { operations: readonly Operation[] } | { approval: Approval },
-) => readonly Write[];
 
 export type ProvisionRequest = TemplateWish & {
   task: string;

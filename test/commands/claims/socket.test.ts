@@ -45,7 +45,7 @@ describe("stopping the app over Socket Mode", () => {
     const stopped = kit.app.stop().then(() => (hasEnded = true));
     await kit.rig.clock.advance(5000);
     // Half of what the library would wait for an answer.
-    await vi.waitFor(() => expect(hasEnded).toBe(true), 5000);
+    await vi.waitFor(() => expect(hasEnded).toBe(true), 30_000);
     await stopped;
   });
 
@@ -67,7 +67,7 @@ describe("stopping the app over Socket Mode", () => {
     const both = [kit.app.stop(), kit.app.stop()];
     await kit.rig.clock.advance(5000);
     await Promise.all(both);
-    await vi.waitFor(() => expect(kit.slack.sockets.count()).toBe(0));
+    await vi.waitFor(() => expect(kit.slack.sockets.count()).toBe(0), 30_000);
     const never = await startSlackKit({ over: "socket", isStopped: true });
     await never.app.stop();
     await never.app.start();
@@ -88,7 +88,7 @@ describe("a Slack that gives no connections", () => {
     const kit = await startSlackKit({ over: "socket" });
     kit.slack.faults.add({ method: open, ...fault, forMs: 5 * 60_000 });
     kit.slack.sockets.drop();
-    await vi.waitFor(() => expect(kit.slack.sockets.count()).toBe(0));
+    await vi.waitFor(() => expect(kit.slack.sockets.count()).toBe(0), 30_000);
     await eventually(kit, () => (kit.slack.sockets.count() === 2 ? true : undefined), 10_000);
     const typed = await kit.as("developer").command("/thopter", "help");
     expect(typed.trouble).toBeUndefined();
@@ -110,6 +110,9 @@ describe("a Slack that gives no connections", () => {
       const typed = await kit.as("developer").command("/thopter", `help list`);
       expect(typed.trouble).toBeUndefined();
     }
-    await vi.waitFor(() => expect(kit.slack.ephemerals("developer", "general")).toHaveLength(8));
+    await vi.waitFor(
+      () => expect(kit.slack.ephemerals("developer", "general")).toHaveLength(8),
+      30_000,
+    );
   });
 });

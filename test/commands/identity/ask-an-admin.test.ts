@@ -1,13 +1,14 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { validateMessage } from "../../../src/simulators/slack/blocks/validate.ts";
 import { startStubKit } from "../stub-kit.ts";
 import type { StubKit, StubKitOptions } from "../stub-kit.ts";
+import { eventually } from "../../eventually.ts";
 
 /** Someone who was refused for lack of a role presses "Ask an admin". */
 async function startRefused(more: StubKitOptions = {}): Promise<StubKit> {
   const kit = await startStubKit(more);
   await kit.command("provision mend it --repo o/r", { user_id: "UBEN" });
-  await vi.waitFor(() => expect(kit.stub.responses).toHaveLength(1));
+  await eventually(() => expect(kit.stub.responses).toHaveLength(1));
   return kit;
 }
 
@@ -20,7 +21,7 @@ function posted({ stub }: StubKit, to: string) {
 
 async function askAdmin(kit: StubKit, to: string, times = 1): Promise<string> {
   await kit.press("th:ask-admin", ben);
-  await vi.waitFor(() => expect(posted(kit, to)).toHaveLength(times));
+  await eventually(() => expect(posted(kit, to)).toHaveLength(times));
   const blocks = posted(kit, to).at(-1)?.args["blocks"] ?? "";
   expect(validateMessage({ text: "t", blocks: JSON.parse(blocks) as unknown })).toEqual([]);
   return /"value":"([^"]+)"/.exec(blocks)?.[1] ?? "";
@@ -42,7 +43,7 @@ describe("a refusal for lack of a role", () => {
   it("does not where the role is no reason", async () => {
     const { command, stub } = await startStubKit();
     await command("pause all");
-    await vi.waitFor(() => expect(stub.responses).toHaveLength(1));
+    await eventually(() => expect(stub.responses).toHaveLength(1));
     expect(JSON.stringify(stub.responses)).not.toContain("th:ask-admin");
   });
 });
@@ -53,12 +54,12 @@ describe("asking an admin", () => {
     const value = await askAdmin(kit, "CADMIN");
     expect(posted(kit, "CADMIN")[0]?.args["text"]).toMatch(/<@UBEN> .*asks to be an operator/);
     await kit.press("th:make-operator", { ...actionOf("th:make-operator", value), ...ada });
-    await vi.waitFor(() => expect(posted(kit, "UBEN")).toHaveLength(1));
+    await eventually(() => expect(posted(kit, "UBEN")).toHaveLength(1));
     expect(posted(kit, "UBEN")[0]?.args["text"]).toMatch(/<@UADA> made you an operator/);
     const said = kit.stub.responses.map(({ content }) => content["text"]);
     expect(said.at(-1)).toBe("<@UBEN> is an operator now, made so by <@UADA>.");
     await kit.command("provision mend it --repo o/r", { user_id: "UBEN" });
-    await vi.waitFor(async () =>
+    await eventually(async () =>
       expect((await kit.rig.store.list("operation")).map(({ kind }) => kind)).toEqual([
         "provision",
       ]),
@@ -83,7 +84,7 @@ describe("asking an admin", () => {
     const kit = await startRefused();
     kit.stub.faults.set("chat.postMessage", "channel_not_found");
     await kit.press("th:ask-admin", ben);
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(JSON.stringify(kit.stub.responses)).toContain("Cannot reach an admin in Slack now"),
     );
     kit.stub.faults.clear();
@@ -94,7 +95,7 @@ describe("asking an admin", () => {
     const kit = await startRefused();
     await askAdmin(kit, "UADA");
     await kit.press("th:ask-admin", ben);
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(kit.stub.responses.at(-1)?.content["text"]).toMatch(/less than an hour ago/),
     );
     await kit.rig.clock.advance(60 * 60_000);
@@ -105,14 +106,14 @@ describe("asking an admin", () => {
     const kit = await startRefused({ options: { channel: "CADMIN" } });
     const value = await askAdmin(kit, "CADMIN");
     // The asker is told last.
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(kit.stub.responses.at(-1)?.content["text"]).toMatch(/^An admin was asked/),
     );
     for (const id of ["th:make-operator", "th:dismiss-role"]) {
       for (const user of ["UBEN", "UANN"]) {
         const before = kit.stub.responses.length;
         await kit.press(id, { ...actionOf(id, value), user: { id: user, team_id: "T01" } });
-        await vi.waitFor(() => expect(kit.stub.responses.length).toBe(before + 1));
+        await eventually(() => expect(kit.stub.responses.length).toBe(before + 1));
         expect(kit.stub.responses.at(-1)?.content["text"]).toMatch(/^Cannot/);
       }
     }
@@ -124,7 +125,7 @@ describe("asking an admin", () => {
     const kit = await startRefused({ options: { channel: "CADMIN" } });
     const value = await askAdmin(kit, "CADMIN");
     await kit.press("th:dismiss-role", { ...actionOf("th:dismiss-role", value), ...ada });
-    await vi.waitFor(() => expect(posted(kit, "UBEN")).toHaveLength(1));
+    await eventually(() => expect(posted(kit, "UBEN")).toHaveLength(1));
     expect(posted(kit, "UBEN")[0]?.args["text"]).toMatch(/dismissed/);
   });
 
@@ -138,7 +139,7 @@ describe("asking an admin", () => {
     } as const;
     await kit.rig.fleet.setRole(admin, { person: value, role: "admin" });
     await kit.press("th:make-operator", { ...actionOf("th:make-operator", value), ...ada });
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(kit.stub.responses.at(-1)?.content["text"]).toBe("<@UBEN> is an admin already."),
     );
   });

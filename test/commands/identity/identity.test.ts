@@ -5,6 +5,7 @@ import { member } from "../slack-stub.ts";
 import type { Stub } from "../slack-stub.ts";
 import { pressBody, startStubKit } from "../stub-kit.ts";
 import type { StubKit } from "../stub-kit.ts";
+import { eventually } from "../../eventually.ts";
 
 /** A subcommand that notes with which role it ran. */
 function noting(): { features: Feature[]; roles: string[] } {
@@ -117,7 +118,7 @@ describe("someone who is not of the workspace", () => {
     await kit.event({ type: "message", channel_type: "im", text, subtype: "message_changed" });
     await kit.event({ type: "message", channel_type: "channel", text });
     await kit.event({ type: "app_mention", text: "<@UBOT> do" });
-    await vi.waitFor(() => expect(kit.roles).toEqual(["operator"]));
+    await eventually(() => expect(kit.roles).toEqual(["operator"]));
     expect(kit.stub.responses).toEqual([]);
   });
 });
@@ -137,7 +138,7 @@ describe("a channel that is not allowed", () => {
     expect(kit.roles).toEqual([]);
     await kit.command("do", { channel_id: "C02" });
     await kit.command("do", { channel_id: "D07" });
-    await vi.waitFor(() => expect(kit.roles).toHaveLength(2));
+    await eventually(() => expect(kit.roles).toHaveLength(2));
   });
 });
 
@@ -164,7 +165,7 @@ describe("the role of someone in Slack", () => {
     expect(kit.stub.called("users.info")).toHaveLength(1);
     kit.stub.groups.set("SOPS", []);
     await kit.event({ type: "subteam_members_changed", subteam_id: "SOPS" });
-    await vi.waitFor(async () => expect(await asked(kit, "UBEN")).toBe("viewer"));
+    await eventually(async () => expect(await asked(kit, "UBEN")).toBe("viewer"));
     expect(kit.stub.called("usergroups.users.list")).toHaveLength(2);
   });
 
@@ -178,13 +179,13 @@ describe("the role of someone in Slack", () => {
     expect(await onRecord()).toBe("operator");
     kit.stub.groups.set("SOPS", []);
     await kit.event({ type: "subteam_members_changed", subteam_id: "SOPS" });
-    await vi.waitFor(async () => expect(await onRecord()).toBe("viewer"));
+    await eventually(async () => expect(await onRecord()).toBe("viewer"));
   });
 
   it("is asked for once though many ask at the same time", async () => {
     const kit = await start({ operators: ["SOPS"] }, ({ groups }) => groups.set("SOPS", ["UBEN"]));
     await Promise.all(Array.from({ length: 30 }, () => kit.command("do", { user_id: "UBEN" })));
-    await vi.waitFor(() => expect(kit.roles).toEqual(Array.from({ length: 30 }, () => "operator")));
+    await eventually(() => expect(kit.roles).toEqual(Array.from({ length: 30 }, () => "operator")));
     expect(kit.stub.called("users.info")).toHaveLength(1);
     expect(kit.stub.called("usergroups.users.list")).toHaveLength(1);
     const people = await kit.rig.store.list("person");
@@ -216,7 +217,7 @@ describe("the role of someone in Slack", () => {
     expect(kit.roles).toEqual([]);
     await kit.command("claim a-code");
     await kit.command("help");
-    await vi.waitFor(() => expect(kit.roles).toEqual(["viewer", "viewer"]));
+    await eventually(() => expect(kit.roles).toEqual(["viewer", "viewer"]));
   });
 
   it("is the one that an admin gave here, where the settings give none", async () => {
@@ -231,7 +232,7 @@ describe("the role of someone in Slack", () => {
     } as const;
     await kit.rig.fleet.setRole(ada, { person: personId, role: "operator" });
     await kit.command("do");
-    await vi.waitFor(() => expect(kit.roles).toEqual(["operator"]));
+    await eventually(() => expect(kit.roles).toEqual(["operator"]));
   });
 });
 
@@ -249,7 +250,7 @@ describe("App Home of someone who may not", () => {
     await kit.event({ ...opened, user: "UEVE" });
     await kit.event({ ...opened, user: "UANN" });
     await kit.event({ ...opened, user: "UANN", tab: "messages" });
-    await vi.waitFor(() => expect(kit.stub.called("views.publish")).toHaveLength(2));
+    await eventually(() => expect(kit.stub.called("views.publish")).toHaveLength(2));
     const views = new Map(
       kit.stub.called("views.publish").map(({ args }) => [args["user_id"], args["view"]]),
     );
@@ -288,13 +289,13 @@ describe("while Slack does not answer", () => {
     const kit = await start({}, ({ faults }) => faults.set("auth.test", "hang up"));
     const body = pressBody(kit.stub, "th:do");
     expect((await kit.interact(body)).status).toBe(200);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await kit.rig.clock.advance(500);
       expect(kit.stub.responses).toHaveLength(1);
     });
     expect(kit.stub.responses[0]?.content["text"]).toMatch(/has not reached Slack yet/);
     kit.stub.faults.clear();
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await kit.rig.clock.advance(60_000);
       await kit.press("th:do");
       expect(kit.roles.length).toBeGreaterThan(0);

@@ -1,7 +1,8 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { UserError } from "../../../src/core/errors.ts";
 import type { Feature } from "../../../commands/define-command.ts";
 import { pressBody, startStubKit } from "../stub-kit.ts";
+import { eventually } from "../../eventually.ts";
 
 type Work = () => Promise<void>;
 
@@ -79,7 +80,7 @@ describe("every way to ask for something", () => {
     };
     const { command, whispers, rig } = await startStubKit({ features: [feature] });
     await command("do");
-    await vi.waitFor(() => expect(signals).toHaveLength(1));
+    await eventually(() => expect(signals).toHaveLength(1));
     await rig.clock.advance(119_000);
     expect(signals[0]?.aborted).toBe(false);
     await rig.clock.advance(2000);
@@ -102,7 +103,7 @@ describe("every way to ask for something", () => {
     };
     const { press, app, rig } = await startStubKit({ features: [feature] });
     await press("th:do");
-    await vi.waitFor(() => expect(signals).toHaveLength(1));
+    await eventually(() => expect(signals).toHaveLength(1));
     const stopped = app.stop();
     expect(signals[0]?.aborted).toBe(true);
     await rig.clock.advance(2000);
@@ -174,7 +175,7 @@ describe("a form", () => {
     const ran: string[] = [];
     const { submit } = await startStubKit({ features: [checked(() => undefined, ran)] });
     await submit("th:form");
-    await vi.waitFor(() => expect(ran).toHaveLength(1));
+    await eventually(() => expect(ran).toHaveLength(1));
     expect(JSON.parse(ran[0] ?? "")).toEqual({ values: { task: "typed" }, note: "a note" });
   });
 
@@ -185,7 +186,7 @@ describe("a form", () => {
     };
     const { submit, reports } = await startStubKit({ features: [checked(bug, ran)] });
     expect(await submit("th:form")).toEqual({ status: 200, body: "" });
-    await vi.waitFor(() => expect(ran).toHaveLength(1));
+    await eventually(() => expect(ran).toHaveLength(1));
     expect(reports).toEqual([expect.stringContaining("the check of th:form")]);
   });
 });
@@ -226,7 +227,7 @@ describe("a menu", () => {
     expect(broken).toEqual({ status: 200, body: '{"options":[]}' });
     expect(reports).toEqual([expect.stringContaining("a bug")]);
     const waiting = interact(suggestion());
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await rig.clock.advance(2500);
       expect(stub.called("users.info")).toHaveLength(1);
       expect(await Promise.race([waiting, Promise.resolve("not yet")])).toMatchObject({

@@ -1,5 +1,6 @@
 import { describe, expect, it, vi } from "vitest";
 import { startSlackKit } from "../slack-kit.ts";
+import { eventually } from "../../eventually.ts";
 
 describe.each(["http", "socket"] as const)("over %s", (over) => {
   it("a command, a mention, a direct message and a button are answered", async () => {
@@ -16,7 +17,7 @@ describe.each(["http", "socket"] as const)("over %s", (over) => {
     await developer.mention("fleet", "list");
     await whispered("developer", "fleet", /There are no thopters/);
     await developer.message("status");
-    await vi.waitFor(() => {
+    await eventually(() => {
       const direct = slack.workspace.direct(slack.workspace.user("developer").id);
       expect(slack.messages(direct.id).length).toBeGreaterThan(0);
     });
@@ -80,7 +81,7 @@ describe("Socket Mode", () => {
     const { slack, as, whispered, rig, reports } = await startSlackKit({ over: "socket" });
     slack.down();
     for (let minute = 0; minute < 5; minute += 1) await rig.clock.advance(60_000);
-    await vi.waitFor(() => expect(reports.join()).toContain("Cannot open a connection to Slack"));
+    await eventually(() => expect(reports.join()).toContain("Cannot open a connection to Slack"));
     slack.up();
     await vi.waitFor(async () => {
       await rig.clock.advance(60_000);
@@ -93,7 +94,7 @@ describe("Socket Mode", () => {
   it("says which token is refused, and asks with it seldom", async () => {
     const bad = { appToken: "xapp-1-bad", botToken: "xoxb-bad" };
     const kit = await startSlackKit({ over: "socket", options: () => bad });
-    await vi.waitFor(() => {
+    await eventually(() => {
       expect(kit.reports.join()).toContain("Check SLACK_APP_TOKEN");
       expect(kit.reports.join()).toContain("Check SLACK_BOT_TOKEN");
     });
@@ -101,7 +102,7 @@ describe("Socket Mode", () => {
     await kit.rig.clock.advance(60_000);
     expect(kit.slack.calls("auth.test")).toHaveLength(asked);
     await kit.rig.clock.advance(5 * 60_000);
-    await vi.waitFor(() => expect(kit.slack.calls("auth.test")).toHaveLength(asked + 1));
+    await eventually(() => expect(kit.slack.calls("auth.test")).toHaveLength(asked + 1));
     const said = kit.reports.join();
     for (const token of Object.values(bad)) expect(said).not.toContain(token);
   });
@@ -109,6 +110,6 @@ describe("Socket Mode", () => {
   it("is closed when the hub stops", async () => {
     const { slack, app } = await startSlackKit({ over: "socket" });
     await app.stop();
-    await vi.waitFor(() => expect(slack.sockets.count()).toBe(0));
+    await eventually(() => expect(slack.sockets.count()).toBe(0));
   });
 });

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { createFeatures } from "../../../commands/features.ts";
 import { member } from "../slack-stub.ts";
 import { commandBody, eventBody, pressBody, startStubKit, submitBody } from "../stub-kit.ts";
+import { eventually } from "../../eventually.ts";
 
 const json = { contentType: "application/json" };
 
@@ -67,7 +68,7 @@ describe("a payload that someone spoiled", () => {
     expect(admins.filter(({ id, slack }) => !known.includes(slack?.userId ?? id))).toEqual([]);
     const before = stub.responses.length;
     expect((await command("help")).status).toBe(200);
-    await vi.waitFor(() => expect(stub.responses.length).toBeGreaterThan(before));
+    await eventually(() => expect(stub.responses.length).toBeGreaterThan(before));
   });
 
   it("does no more than words when its text is odd", async () => {

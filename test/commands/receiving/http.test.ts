@@ -1,8 +1,9 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Feature } from "../../../commands/define-command.ts";
 import { signature } from "../slack-stub.ts";
 import { commandBody, eventBody, pressBody, signingSecret, startStubKit } from "../stub-kit.ts";
 import type { StubKit } from "../stub-kit.ts";
+import { eventually } from "../../eventually.ts";
 
 const form = "application/x-www-form-urlencoded";
 const json = { contentType: "application/json" };
@@ -27,7 +28,7 @@ describe("a command over HTTP", () => {
     const { command, stub, reports } = await startStubKit();
     const answered = await command("help");
     expect(answered).toMatchObject({ status: 200, body: "" });
-    await vi.waitFor(() => expect(stub.responses).toHaveLength(1));
+    await eventually(() => expect(stub.responses).toHaveLength(1));
     expect(stub.responses[0]?.content).toMatchObject({ response_type: "ephemeral" });
     expect(reports).toEqual([]);
   });
@@ -48,7 +49,7 @@ describe("a request that is not Slack's", () => {
     const body = new URLSearchParams(commandBody(stub, "count")).toString();
     expect((await send(body, patch)).status).toBe(status);
     expect((await send(body, { skew: -290 })).status).toBe(200);
-    await vi.waitFor(() => expect(ran).toEqual(["command"]));
+    await eventually(() => expect(ran).toEqual(["command"]));
   });
 
   it("is refused, and the log says once that this machine's clock may be wrong", async () => {
@@ -69,7 +70,7 @@ describe("a request that is not Slack's", () => {
     const headers = signature(signingSecret, body, Math.floor(Date.now() / 1000));
     expect((await send(`${body}&text=other`, { headers })).status).toBe(401);
     await command("count");
-    await vi.waitFor(() => expect(ran).toEqual(["command"]));
+    await eventually(() => expect(ran).toEqual(["command"]));
   });
 
   it.each([
@@ -97,7 +98,7 @@ describe("a request that is not Slack's", () => {
     const { status } = await send(body, { contentType });
     expect([200, 400, 401]).toContain(status);
     expect((await command("count")).status).toBe(200);
-    await vi.waitFor(() => expect(ran).toEqual(["command"]));
+    await eventually(() => expect(ran).toEqual(["command"]));
   });
 
   it("is refused when it is larger than anything Slack sends", async () => {
@@ -121,7 +122,7 @@ describe("the same request again", () => {
       expect(await send(body)).toMatchObject({ status: 200, body: "" });
     }
     await press("th:count");
-    await vi.waitFor(() => expect(ran).toEqual(["button", "button"]));
+    await eventually(() => expect(ran).toEqual(["button", "button"]));
   });
 
   it("is run once though something is put behind its signature", async () => {
@@ -134,7 +135,7 @@ describe("the same request again", () => {
     const again = { ...headers, "x-slack-signature": `${headers["x-slack-signature"] ?? ""}=a` };
     expect(await send(body, { headers: again })).toMatchObject({ status: 200 });
     await command("count");
-    await vi.waitFor(() => expect(ran).toEqual(["button", "command"]));
+    await eventually(() => expect(ran).toEqual(["button", "command"]));
   });
 
   it("is run once as long as its signature can be valid", async () => {
@@ -149,7 +150,7 @@ describe("the same request again", () => {
     await rig.clock.advance(20_000);
     expect((await send(body, { headers })).status).toBe(401);
     await command("count");
-    await vi.waitFor(() => expect(ran).toEqual(["button", "command"]));
+    await eventually(() => expect(ran).toEqual(["button", "command"]));
   });
 
   it("is run once when Slack signs it anew: a command, a click and a form by their trigger", async () => {
@@ -162,7 +163,7 @@ describe("the same request again", () => {
       await send(new URLSearchParams({ payload: JSON.stringify(click) }).toString(), { skew });
     }
     await interact({ ...click, trigger_id: "another" });
-    await vi.waitFor(() => expect(ran.toSorted()).toEqual(["button", "button", "command"]));
+    await eventually(() => expect(ran.toSorted()).toEqual(["button", "button", "command"]));
   });
 
   it("is run once when it is an event that Slack retries", async () => {
@@ -175,7 +176,7 @@ describe("the same request again", () => {
       expect(answered).toMatchObject({ status: 200, body: "" });
     }
     await event({ ...opened, user: "UBEN" });
-    await vi.waitFor(() => expect(homesOpened.toSorted()).toEqual(["UANN", "UBEN"]));
+    await eventually(() => expect(homesOpened.toSorted()).toEqual(["UANN", "UBEN"]));
     expect(stub.called("users.info")).toHaveLength(2);
   });
 });

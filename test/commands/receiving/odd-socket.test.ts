@@ -1,12 +1,13 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
-import { expect, it, onTestFinished, vi } from "vitest";
+import { expect, it, onTestFinished } from "vitest";
 import type { WebSocket } from "ws";
 import { WebSocketServer } from "ws";
 import { createSocketRequests } from "../../../commands/receiving/socket-requests.ts";
 import { createBridgedLogger } from "../../../commands/receiving/bridged-logger.ts";
 import type { SlackOptions } from "../../../commands/ports.ts";
 import { createManualClock } from "../../manual-clock.ts";
+import { eventually } from "../../eventually.ts";
 
 /** A server that opens connections, and gives the test their ends. */
 async function startServer(): Promise<{ apiUrl: string; ends: WebSocket[] }> {
@@ -55,13 +56,13 @@ it("messages that nobody can read harm nothing, and requests after them are take
   receiver.init(app as never);
   await receiver.start();
   onTestFinished(() => receiver.stop().then(() => undefined));
-  await vi.waitFor(() => expect(ends).toHaveLength(2));
+  await eventually(() => expect(ends).toHaveLength(2));
   const [end] = ends;
   const answers: string[] = [];
   end?.on("message", (data) => answers.push(String(data)));
   for (const odd of ["null", "5", "not JSON", '{"type":"events_api"}', "{}"]) end?.send(odd);
   end?.send('{"type":"slash_commands","envelope_id":"e1","payload":{"text":"help"}}');
-  await vi.waitFor(() => expect(answers.join()).toContain('"e1"'));
+  await eventually(() => expect(answers.join()).toContain('"e1"'));
   expect(texts.at(-1)).toBe("help");
   expect(reports.length).toBeGreaterThan(0);
 });

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Ask, Press } from "../../../commands/ask.ts";
 import type { Feature } from "../../../commands/define-command.ts";
 import { createResponder } from "../../../commands/routing/responder.ts";
@@ -6,6 +6,7 @@ import { createManualClock } from "../../manual-clock.ts";
 import { startStub } from "../slack-stub.ts";
 import { startStubKit } from "../stub-kit.ts";
 import type { StubKitOptions } from "../stub-kit.ts";
+import { eventually } from "../../eventually.ts";
 
 const text = (words: string) => ({ text: words });
 
@@ -36,7 +37,7 @@ describe("a whisper", () => {
       for (let time = 1; time <= 7; time += 1) await ask.whisper(text(`word ${time}`));
     });
     await command("do");
-    await vi.waitFor(() => expect(stub.called("chat.postEphemeral")).toHaveLength(2));
+    await eventually(() => expect(stub.called("chat.postEphemeral")).toHaveLength(2));
     expect(stub.responses.map(({ content }) => content["text"])).toEqual(
       [1, 2, 3, 4, 5].map((time) => `word ${time}`),
     );
@@ -50,12 +51,12 @@ describe("a whisper", () => {
     const { command, stub, reports } = await start((ask) => ask.whisper(text("a word")));
     stub.faults.set("response", "expired_url");
     await command("do");
-    await vi.waitFor(() => expect(stub.called("chat.postEphemeral")).toHaveLength(1));
+    await eventually(() => expect(stub.called("chat.postEphemeral")).toHaveLength(1));
     stub.faults.clear();
     await command("do", { response_url: "https://hooks.example.com/commands/secret" });
-    await vi.waitFor(() => expect(stub.called("chat.postEphemeral")).toHaveLength(2));
+    await eventually(() => expect(stub.called("chat.postEphemeral")).toHaveLength(2));
     await command("do", { response_url: `${new URL(stub.apiUrl).origin}:1/secret` });
-    await vi.waitFor(() => expect(stub.called("chat.postEphemeral")).toHaveLength(3));
+    await eventually(() => expect(stub.called("chat.postEphemeral")).toHaveLength(3));
     expect(reports.join()).not.toMatch(/secret|response\//);
   });
 
@@ -63,7 +64,7 @@ describe("a whisper", () => {
     const { command, stub } = await start((ask) => ask.whisper(text("a word")));
     const other = await startStub();
     await command("do", { response_url: other.responseUrl("stolen") });
-    await vi.waitFor(() => expect(stub.called("chat.postEphemeral")).toHaveLength(1));
+    await eventually(() => expect(stub.called("chat.postEphemeral")).toHaveLength(1));
     const { clock, report } = { clock: createManualClock(), report: () => "" };
     const responder = createResponder({ clock, report }, { apiUrl: undefined });
     for (const url of [other.responseUrl("stolen"), "no address", "file:///etc/hosts"]) {
@@ -76,7 +77,7 @@ describe("a whisper", () => {
     const { event, stub } = await start((ask) => ask.whisper(text("a word")));
     stub.faults.set("chat.postEphemeral", "not_in_channel");
     await event({ type: "app_mention", text: "<@UBOT> do" });
-    await vi.waitFor(() => expect(stub.called("chat.postMessage")).toHaveLength(1));
+    await eventually(() => expect(stub.called("chat.postMessage")).toHaveLength(1));
     expect(stub.called("chat.postMessage")[0]?.args).toMatchObject({
       ...{ channel: "UANN", text: "a word", parse: "none", link_names: "false" },
       ...{ unfurl_links: "false", unfurl_media: "false" },
@@ -88,7 +89,7 @@ describe("a whisper", () => {
       text: "do",
       thread_ts: "3.0",
     });
-    await vi.waitFor(() => expect(stub.called("chat.postMessage")).toHaveLength(2));
+    await eventually(() => expect(stub.called("chat.postMessage")).toHaveLength(2));
     expect(stub.called("chat.postMessage")[1]?.args).toMatchObject({
       channel: "D01",
       thread_ts: "3.0",
@@ -99,11 +100,11 @@ describe("a whisper", () => {
     const { event, stub, rig, reports } = await start((ask) => ask.whisper(text("a word")));
     stub.faults.set("chat.postEphemeral", "429");
     await event({ type: "app_mention", text: "<@UBOT> do" });
-    await vi.waitFor(() => expect(stub.called("chat.postEphemeral")).toHaveLength(1));
+    await eventually(() => expect(stub.called("chat.postEphemeral")).toHaveLength(1));
     stub.faults.clear();
     await rig.clock.advance(29_000);
     expect(stub.called("chat.postEphemeral")).toHaveLength(1);
-    await vi.waitFor(async () => {
+    await eventually(async () => {
       await rig.clock.advance(1000);
       expect(stub.called("chat.postEphemeral")).toHaveLength(2);
     });
@@ -115,9 +116,9 @@ describe("a whisper", () => {
     for (const method of ["chat.postEphemeral", "chat.postMessage"])
       stub.faults.set(method, "hang up");
     await event({ type: "app_mention", text: "<@UBOT> do" });
-    await vi.waitFor(() => expect(reports.join()).toContain("the answer to a mention"));
+    await eventually(() => expect(reports.join()).toContain("the answer to a mention"));
     expect((await command("do")).status).toBe(200);
-    await vi.waitFor(() => expect(stub.responses).toHaveLength(1));
+    await eventually(() => expect(stub.responses).toHaveLength(1));
   });
 });
 
@@ -127,7 +128,7 @@ describe("the message with a pressed button", () => {
   it("is replaced by what is said in its place", async () => {
     const { press, stub } = await start(pressed);
     await press("th:do");
-    await vi.waitFor(() => expect(stub.responses).toHaveLength(1));
+    await eventually(() => expect(stub.responses).toHaveLength(1));
     expect(stub.responses[0]?.content).toMatchObject({ text: "done", replace_original: true });
   });
 
@@ -141,10 +142,10 @@ describe("the message with a pressed button", () => {
       is_ephemeral: false,
     };
     await press("th:do", { container });
-    await vi.waitFor(() => expect(stub.called("chat.update")).toHaveLength(1));
+    await eventually(() => expect(stub.called("chat.update")).toHaveLength(1));
     expect(stub.called("chat.update")[0]?.args).toMatchObject({ channel: "C01", ts: "5.0" });
     await press("th:do");
-    await vi.waitFor(() => expect(stub.called("chat.postEphemeral")).toHaveLength(1));
+    await eventually(() => expect(stub.called("chat.postEphemeral")).toHaveLength(1));
   });
 
   it("is removed only where it is a whisper", async () => {
@@ -157,7 +158,7 @@ describe("the message with a pressed button", () => {
     };
     await press("th:do", { container });
     await press("th:do");
-    await vi.waitFor(() => expect(stub.responses).toHaveLength(1));
+    await eventually(() => expect(stub.responses).toHaveLength(1));
     await rig.clock.advance(0);
     expect(stub.responses.map(({ content }) => content)).toEqual([{ delete_original: true }]);
   });
@@ -172,7 +173,7 @@ describe("the message with a pressed button", () => {
     const container = { type: "message", message_ts: "5.0", channel_id: "C01", thread_ts: "4.0" };
     const chosen = { action_id: "th:do", action_ts: "6.0", selected_option: { value: "chosen" } };
     await press("th:do", { container, actions: [chosen] });
-    await vi.waitFor(() => expect(seen).toHaveLength(1));
+    await eventually(() => expect(seen).toHaveLength(1));
     expect(seen[0]).toEqual({
       value: "chosen",
       message: { channel: "C01", ts: "5.0", isEphemeral: false },
@@ -190,7 +191,7 @@ describe("a modal", () => {
       await opened?.update(modal("another note"));
     });
     await command("do");
-    await vi.waitFor(() => expect(stub.called("views.update")).toHaveLength(1));
+    await eventually(() => expect(stub.called("views.update")).toHaveLength(1));
     const [shown] = stub.called("views.update");
     expect(shown?.args["view_id"]).toBe("V01");
     // It is what we sent as JSON.
@@ -200,7 +201,7 @@ describe("a modal", () => {
       ...{ type: "view_submission", team: { id: "T01" }, user: { id: "UANN", team_id: "T01" } },
       view: { ...view, id: "V01", hash: "1" },
     });
-    await vi.waitFor(() => expect(stub.called("chat.postEphemeral")).toHaveLength(1));
+    await eventually(() => expect(stub.called("chat.postEphemeral")).toHaveLength(1));
     expect(stub.called("chat.postEphemeral")[0]?.args).toMatchObject({
       channel: "C01",
       text: "submitted",
@@ -216,7 +217,7 @@ describe("a modal", () => {
       channel: undefined,
       response_url: undefined,
     });
-    await vi.waitFor(() => expect(stub.called("views.push")).toHaveLength(1));
+    await eventually(() => expect(stub.called("views.push")).toHaveLength(1));
   });
 
   it("that comes too late is refused with words", async () => {
@@ -232,7 +233,7 @@ describe("a modal", () => {
     const opened: unknown[] = [];
     const { event } = await start(async (ask) => void opened.push(await ask.openModal(modal())));
     await event({ type: "app_mention", text: "<@UBOT> do" });
-    await vi.waitFor(() => expect(opened).toEqual([undefined]));
+    await eventually(() => expect(opened).toEqual([undefined]));
   });
 });
 
@@ -245,7 +246,7 @@ describe("the same click, as Slack names it", () => {
     await submit("th:do-form");
     await submit("th:do-form");
     await event({ type: "app_mention", text: "<@UBOT> do" });
-    await vi.waitFor(() => expect(keys).toHaveLength(5));
+    await eventually(() => expect(keys).toHaveLength(5));
     expect(new Set(keys).size).toBe(5);
   });
 });

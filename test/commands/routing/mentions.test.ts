@@ -1,8 +1,9 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import type { Thopter } from "../../../src/core/thopter.ts";
 import { settle } from "../../manual-clock.ts";
 import { startStubKit } from "../stub-kit.ts";
 import type { StubKit } from "../stub-kit.ts";
+import { eventually } from "../../eventually.ts";
 
 const thread = "9.0";
 
@@ -42,7 +43,7 @@ describe("in the thread of a thopter", () => {
   it("free text is told to its agent, as it was written", async () => {
     const { say, rig } = await startThread();
     await say("now run `npm test -- --silent`\nand fix what fails");
-    await vi.waitFor(() => expect(rig.world.told).toHaveLength(1));
+    await eventually(() => expect(rig.world.told).toHaveLength(1));
     expect(rig.world.told[0]?.text).toBe("now run `npm test -- --silent`\nand fix what fails");
   });
 
@@ -56,7 +57,7 @@ describe("in the thread of a thopter", () => {
   ])("a sentence that begins with a harmless subcommand is told too: %s", async (text) => {
     const { say, rig } = await startThread();
     await say(text);
-    await vi.waitFor(() => expect(rig.world.told.map((told) => told.text)).toEqual([text]));
+    await eventually(() => expect(rig.world.told.map((told) => told.text)).toEqual([text]));
   });
 
   it("subcommands mean its thopter", async () => {
@@ -64,7 +65,7 @@ describe("in the thread of a thopter", () => {
     await say("status");
     expect(await words()).toContain(thopter.name);
     await say("tell run the tests");
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(rig.world.told.map(({ text }) => text)).toEqual(["run the tests"]),
     );
   });
@@ -72,7 +73,7 @@ describe("in the thread of a thopter", () => {
   it("answers stand in the thread, for the asker alone", async () => {
     const { say, stub } = await startThread();
     await say("status");
-    await vi.waitFor(() => expect(stub.called("chat.postEphemeral")).toHaveLength(1));
+    await eventually(() => expect(stub.called("chat.postEphemeral")).toHaveLength(1));
     const { args } = stub.called("chat.postEphemeral")[0] ?? {};
     expect(args).toMatchObject({ channel: "C01", user: "UANN", thread_ts: thread });
   });
@@ -86,7 +87,7 @@ describe("in the thread of a thopter", () => {
     ]) {
       await say(text);
     }
-    await vi.waitFor(() => expect(stub.called("chat.postEphemeral")).toHaveLength(3));
+    await eventually(() => expect(stub.called("chat.postEphemeral")).toHaveLength(3));
     const first = stub
       .called("chat.postEphemeral")
       .find(({ args }) => args["blocks"]?.includes("destroy the old cache code"));
@@ -94,11 +95,11 @@ describe("in the thread of a thopter", () => {
     expect(await operations(rig, thopter)).toEqual(["provision"]);
     const tell = valueOf(first?.args["blocks"], "th:meant-tell");
     await press("th:meant-tell", actionOf("th:meant-tell", tell));
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(rig.world.told.map(({ text }) => text)).toEqual(["destroy the old cache code"]),
     );
     await press("th:meant-tell", actionOf("th:meant-tell", tell));
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(stub.responses.map(({ content }) => content["text"]).join()).toMatch(
         /it was answered, or is too old/,
       ),
@@ -109,16 +110,16 @@ describe("in the thread of a thopter", () => {
   it("a doubt is for the one who was asked, and survives a restart of the app", async () => {
     const { say, stub, rig, press } = await startThread();
     await say("destroy the old cache code");
-    await vi.waitFor(() => expect(stub.called("chat.postEphemeral")).toHaveLength(1));
+    await eventually(() => expect(stub.called("chat.postEphemeral")).toHaveLength(1));
     const value = valueOf(stub.called("chat.postEphemeral")[0]?.args["blocks"], "th:meant-destroy");
     const user = { id: "UBEN", team_id: "T01" };
     await press("th:meant-destroy", { ...actionOf("th:meant-destroy", value), user });
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(stub.responses.at(-1)?.content["text"]).toMatch(/someone else was asked/),
     );
     expect((await rig.store.list("setting")).map(({ id }) => id)).toContain(`slack-doubt:${value}`);
     await press("th:meant-destroy", actionOf("th:meant-destroy", value));
-    await vi.waitFor(() => expect(JSON.stringify(stub.responses.at(-1))).toMatch(/th:destroy-now/));
+    await eventually(() => expect(JSON.stringify(stub.responses.at(-1))).toMatch(/th:destroy-now/));
     expect((await rig.store.list("setting")).map(({ id }) => id)).not.toContain(
       `slack-doubt:${value}`,
     );
@@ -127,7 +128,7 @@ describe("in the thread of a thopter", () => {
   it("destroying it by a bare word leads to the preview, which destroys nothing", async () => {
     const { say, stub, rig, thopter } = await startThread();
     await say("destroy");
-    await vi.waitFor(() =>
+    await eventually(() =>
       expect(JSON.stringify(stub.called("chat.postEphemeral"))).toContain("th:destroy-now"),
     );
     expect(await operations(rig, thopter)).toEqual(["provision"]);

@@ -1,9 +1,10 @@
-import { describe, expect, it, vi } from "vitest";
+import { describe, expect, it } from "vitest";
 import { ProviderError, UserError } from "../../../src/core/errors.ts";
 import type { ProviderErrorKind } from "../../../src/core/errors.ts";
 import type { OpenHost } from "./host.ts";
 import { ann, createWorld, makeThopter, refusal, setting } from "./world.ts";
 import type { World } from "./world.ts";
+import { eventually } from "../../eventually.ts";
 
 function problem(kind: ProviderErrorKind, retryAfterMs?: number): ProviderError {
   const more = retryAfterMs === undefined ? {} : { retryAfterMs };
@@ -175,7 +176,7 @@ export function describeFailures(openHost: OpenHost): void {
       });
       world.hold("freeze", { ignoresAbort: true });
       const { id } = await world.destroy("a");
-      await vi.waitFor(() => expect(world.heldAt("a", "freeze").context.signal.aborted).toBe(true));
+      await eventually(() => expect(world.heldAt("a", "freeze").context.signal.aborted).toBe(true));
       const { context } = world.heldAt("a", "freeze");
       await expect.poll(() => world.engine.get(id)).toMatchObject({ status: "running" });
       await world.clock.advance(10_000);
@@ -189,7 +190,7 @@ export function describeFailures(openHost: OpenHost): void {
       world.held.length = 0;
       world.hold("freeze");
       await world.clock.advance(1000);
-      await vi.waitFor(async () => {
+      await eventually(async () => {
         expect(await world.engine.get(id)).toMatchObject({ status: "queued", attempts: 2 });
       });
     });
@@ -201,7 +202,7 @@ export function describeFailures(openHost: OpenHost): void {
       });
       world.hold("freeze", { ignoresAbort: true });
       const { id } = await world.destroy("a");
-      await vi.waitFor(() => expect(world.heldAt("a", "freeze").context.signal.aborted).toBe(true));
+      await eventually(() => expect(world.heldAt("a", "freeze").context.signal.aborted).toBe(true));
       world.heldAt("a", "freeze").finish();
       await world.quiet();
       expect(await world.engine.get(id)).toMatchObject({ status: "succeeded", attempts: 0 });
