@@ -169,7 +169,7 @@ it("identities are listed, chosen, checked and forgotten", async () => {
   const byAgent = { ...own, THOPTER_TOKEN: hub.token("agent-token") };
   expect((await runHere(byAgent, "identity", "show", "mine")).code).toBe(4);
   expect((await runHere(byAgent, "identity", "create", "x", "--login")).code).not.toBe(0);
-  const named = ["provision", "x", "--repo", hub.repository, "--identity", "mine"];
+  const named = ["provision", "x", "--repo", hub.repository, "--identity", "other"];
   expect((await runHere(byAgent, ...named)).code).toBe(4);
   expect((await here("identity", "default", "--none")).stdout).toBe("none\n");
   expect((await here("identity", "default")).stdout).toBe("mine\n");

@@ -44,6 +44,7 @@ export function createCheckout(): Checkout {
   write("node_modules/one/package.json", JSON.stringify({ version: "1.0.0" }));
   mkdirSync(path("node_modules/.bin"));
   symlinkSync(join(repository, "node_modules/.bin/tsc"), path("node_modules/.bin/tsc"));
+  symlinkSync(join(repository, "node_modules/rolldown"), path("node_modules/rolldown"));
   for (const name of ["git", "tmux", "bwrap", "ps", "openssl", "ssh-keygen", "zsh", "fish"]) {
     program(name, "");
   }

@@ -38,16 +38,15 @@ export async function createOnce(
       await adopt(ports, { standing, request }, signal);
       // The answer that was lost may have left a volume, too.
       ports.pool?.doubt();
-      await tidy(ports.pool);
       return standing;
     }
     const leaving = { machineId: standing.id, states: ["destroyed"], limitMs: leavingMs };
     await waitForState(ports, leaving, signal);
   }
+  // Before: nothing may come between a machine and its record.
+  await tidy(ports.pool);
   try {
-    const machine = await createSomewhere(ports, { request, machines }, signal);
-    await tidy(ports.pool);
-    return machine;
+    return await createSomewhere(ports, { request, machines }, signal);
   } catch (error) {
     ports.pool?.doubt();
     // A volume that certainly got no machine is one more spare one.

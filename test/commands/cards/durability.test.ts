@@ -48,8 +48,9 @@ describe("a hub that dies", () => {
     const { operationIds } = await provision(kit);
     await kit.cards.follow(kit.ask("ann"), { operationIds });
     expect(kit.shown("general")).toHaveLength(1);
-    await kit.stop();
     kit.rig.world.release("launch");
+    await kit.idle();
+    await kit.stop();
     const again = await startCardsKit({
       hasHistory: true,
       slack: kit.slack,

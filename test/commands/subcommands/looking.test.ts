@@ -83,7 +83,7 @@ describe("status", () => {
     const { whispers } = await desk.type("ann", "status");
     const shown = textIn(whispers[0]);
     expect(shown).toMatch(/provision lane: 1 of 1 running, 1 queued/);
-    expect(shown).toMatch(/Running\n• provision amber-falcon · create/);
+    expect(shown).toMatch(/Running\n• provision amber-falcon · step 1 of 2, create/);
     expect(shown).toMatch(/Waiting\n• provision jade-owl · It waits/);
     expect(shown).toMatch(/1 approval waits for a person, 1 of them for you/);
     await desk.press("ann", mustFind(whispers[0], "Show"));
