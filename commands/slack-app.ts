@@ -11,7 +11,8 @@ import { createClients } from "./receiving/clients.ts";
 import type { Clients } from "./receiving/clients.ts";
 import type { Listener } from "./receiving/http-requests.ts";
 import { createReceiver } from "./receiving/receiver.ts";
-import { asWritten, contentOf } from "./routing/answers.ts";
+import { asWritten, contentOf, createAnswering } from "./routing/answers.ts";
+import { brokenOff } from "./routing/broken-off.ts";
 import { createCarried } from "./routing/carried.ts";
 import { createCatalogue } from "./routing/catalogue.ts";
 import { listen } from "./routing/listen.ts";
@@ -48,6 +49,7 @@ export function createSlackApp(
   const cards = createCards({ ...ports, web }, options);
   const perform = createPerform(ports);
   const carried = createCarried(ports);
+  const answering = createAnswering(ports, options, interactive);
   const commandPorts: CommandPorts = {
     ...ports,
     options,
@@ -72,7 +74,7 @@ export function createSlackApp(
     listener,
     async start() {
       await cards.start();
-      carried.start();
+      carried.start((from) => answering(from).whisper(brokenOff));
       bot
         .whenKnown()
         .then(() => identity.refreshRoles())

@@ -2,8 +2,8 @@ import type { Option } from "@slack/types";
 import type { WebClient } from "@slack/web-api";
 import { UserError } from "../../src/core/errors.ts";
 import type { Ask } from "../ask.ts";
-import { message } from "../blocks/elements.ts";
 import { ids } from "../blocks/actions.ts";
+import { message } from "../blocks/elements.ts";
 import type { CommandPorts } from "../command-ports.ts";
 import { askAdminId } from "../identity/ask-an-admin.ts";
 import type { Admitted, Identity } from "../identity/identity.ts";
@@ -16,6 +16,7 @@ import type {
   TextRequest,
 } from "../receiving/requests.ts";
 import { createAnswering, homeAnswers } from "./answers.ts";
+import { brokenOff } from "./broken-off.ts";
 import type { Carried } from "./carried.ts";
 import type { AskParts } from "./ask.ts";
 import { createAsk, createPress, createSubmission } from "./ask.ts";
@@ -48,9 +49,6 @@ export type RouterParts = {
 /** Menus have room for no more. */
 const mostChoices = 100;
 const withoutRole = new Set<string>([askAdminId, ids.help]);
-
-const brokenOff =
-  "The hub was restarted while it did this: it may have been done, or not. Look, and ask again if it was not.";
 
 type Work = (parts: AskParts, admitted: Admitted) => Promise<void>;
 
@@ -87,10 +85,10 @@ export function createRouter(ports: CommandPorts, parts: RouterParts): Router {
     { origin, signal, answers }: Pick<AskParts, "origin" | "signal" | "answers">,
     go: () => Promise<void>,
   ): Promise<void> {
-    const before = await carried.find(origin);
+    const before = await arrival(origin);
     if (before === "done") return;
     try {
-      await (before === "begun" ? answers.whisper(message(brokenOff)) : go());
+      await (before === "never" ? go() : answers.whisper(brokenOff));
     } catch (error) {
       // A refusal is an answer, too.
       if (error instanceof UserError && !signal.aborted) await noteDone(origin);
@@ -98,6 +96,16 @@ export function createRouter(ports: CommandPorts, parts: RouterParts): Router {
     }
     // What the hub gave up to stop was not carried out.
     if (!signal.aborted) await noteDone(origin);
+  }
+
+  /** A disk that takes no notes keeps nobody from looking. */
+  async function arrival(origin: Origin): ReturnType<Carried["arrive"]> {
+    try {
+      return await carried.arrive(origin);
+    } catch (error) {
+      ports.report(error, "noting that a request came from Slack");
+      return "never";
+    }
   }
 
   async function noteDone(origin: Origin): Promise<void> {

@@ -1,15 +1,14 @@
-import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { startSlackHub } from "./slack-hub.ts";
 import type { SlackHub } from "./slack-hub.ts";
 
 const patience = { timeout: 30_000, interval: 50 };
-const dying = fileURLToPath(new URL("fixtures/die-after-submit.mjs", import.meta.url));
+const dying = new URL("fixtures/die-at-submit.mjs", import.meta.url).href;
 
-/** Starts the hub anew so that it is killed right after the commit of the next request. */
-async function startDoomed({ hub, slack }: SlackHub): Promise<void> {
+/** Starts the hub anew so that it is killed right after the commit of the next request, or before. */
+async function startDoomed({ hub, slack }: SlackHub, when?: "before"): Promise<void> {
   expect(await hub.stop()).toBe(0);
-  await hub.start({ NODE_OPTIONS: `--import=${dying}` });
+  await hub.start({ NODE_OPTIONS: `--import=${dying}${when === undefined ? "" : `?${when}`}` });
   slack.deliverTo(`${hub.url}/slack/events`);
 }
 
@@ -61,6 +60,20 @@ describe("a hub that is killed between a request and its card", { timeout: 120_0
     const { items } = await hub.person.call("listOperations", {});
     expect(items).toHaveLength(1);
     expect(cards(world)).toHaveLength(1);
+    await world.end();
+  });
+
+  it("has its next one tell whoever asked, where the request was not accepted yet", async () => {
+    const world = await startSlackHub("HTTP");
+    const { slack, hub } = world;
+    await world.claim("lead");
+    await startDoomed(world, "before");
+    await slack.as("lead").command("/thopter", `provision Listen to me --repo ${hub.repository}`);
+    await died(world);
+    await world.start();
+    await world.whisper("lead", /restarted while it did this.*ask again/);
+    const { items } = await hub.person.call("listOperations", {});
+    expect(items).toEqual([]);
     await world.end();
   });
 

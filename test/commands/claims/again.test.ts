@@ -36,6 +36,41 @@ describe("a request that broke off when its hub died", () => {
   });
 });
 
+describe("a request that a hub had taken when it died", () => {
+  it("is not left without an answer: the next hub tells its asker, once", async () => {
+    const kit = await startSlackKit();
+    const { id: userId } = kit.slack.workspace.user("developer");
+    const { id: channel } = kit.slack.workspace.channel("general");
+    const left = { userId, key: "slack:left", channel, thread: undefined };
+    const noted = createCarried({ ...kit.rig, report: () => "ref" });
+    await noted.arrive(left);
+    await noted.finish({ userId, key: "slack:done" });
+    await kit.rig.clock.advance(1000);
+    const again = await kit.restart();
+    await whispered(again, "developer", /was restarted while it did this/);
+    expect(await noted.arrive(left)).toBe("done");
+    const last = await again.restart();
+    await last.as("developer").command("/thopter", "help");
+    await whispered(last, "developer", /first steps|help/i);
+    const told = last.slack
+      .ephemerals("developer", "general")
+      .filter(({ text }) => text.includes("was restarted"));
+    expect(told).toHaveLength(1);
+  });
+
+  it("is no request that this hub is at", async () => {
+    const { store, clock } = await startRig({ clock: createManualClock() });
+    const carried = createCarried({ store, clock, report: () => "ref" });
+    await carried.arrive({ userId: "U1", key: "slack:1", channel: "C1", thread: undefined });
+    const told: string[] = [];
+    carried.start(async ({ userId }) => void told.push(userId));
+    await clock.advance(1000);
+    expect(told).toEqual([]);
+    expect(await carried.find({ userId: "U1", key: "slack:1" })).toBe("came");
+    carried.stop();
+  });
+});
+
 describe("notes of what was carried out", () => {
   it("outlast every delivery, and go after a day", async () => {
     const clock = createManualClock();
@@ -47,7 +82,7 @@ describe("notes of what was carried out", () => {
     await store.commit([
       { kind: "setting", record: { id: "slack-repository:C1", version: 1, value: "owner/gate" } },
     ]);
-    carried.start();
+    carried.start(async () => undefined);
     await clock.advance(23 * hour);
     expect(await carried.find(request)).toBe("done");
     expect(await carried.find({ ...request, userId: "U2" })).toBe("never");
