@@ -3,6 +3,7 @@ import { expect, it } from "vitest";
 import { createFeatures } from "../../../commands/features.ts";
 import { settle } from "../../manual-clock.ts";
 import { commandBody, eventBody, pressBody, submitBody } from "../stub-kit.ts";
+import { placesIn } from "../places-in.ts";
 import { startSlackKit } from "../slack-kit.ts";
 import { people, rightsScene, secretWords } from "./rights-scene.ts";
 import type { RightsScene } from "./rights-scene.ts";
@@ -28,16 +29,7 @@ type Spoil = { path: number; how: "replace" | "remove" | "pollute" | "wrap"; val
 /** Spoils one place of a payload; answers with it as JSON. */
 function spoiled(payload: unknown, { path, how, value }: Spoil): string {
   const copy = structuredClone(payload);
-  const places: [Record<string, unknown>, string][] = [];
-  const collect = (part: unknown): void => {
-    if (typeof part !== "object" || part === null) return;
-    for (const [key, inner] of Object.entries(part)) {
-      // Both lists and objects are such.
-      places.push([part as Record<string, unknown>, key]);
-      collect(inner);
-    }
-  };
-  collect(copy);
+  const places = placesIn(copy);
   const place = places[path % places.length];
   if (place === undefined) return JSON.stringify(copy);
   const [holder, key] = place;

@@ -3,6 +3,7 @@ import { describe, expect, it, vi } from "vitest";
 import { createFeatures } from "../../../commands/features.ts";
 import { member } from "../slack-stub.ts";
 import { commandBody, eventBody, pressBody, startStubKit, submitBody } from "../stub-kit.ts";
+import { placesIn } from "../places-in.ts";
 import { eventually } from "../../eventually.ts";
 
 const json = { contentType: "application/json" };
@@ -17,16 +18,7 @@ const anything = fc.oneof(
 /** Puts a value in the place of some part of a payload. */
 function spoil(payload: unknown, path: number, value: unknown): unknown {
   const copy = structuredClone(payload);
-  const places: [Record<string, unknown>, string][] = [];
-  const collect = (part: unknown): void => {
-    if (typeof part !== "object" || part === null) return;
-    for (const [key, inner] of Object.entries(part)) {
-      // Both lists and objects are such.
-      places.push([part as Record<string, unknown>, key]);
-      collect(inner);
-    }
-  };
-  collect(copy);
+  const places = placesIn(copy);
   const place = places[path % places.length];
   if (place !== undefined) place[0][place[1]] = value;
   return copy;
