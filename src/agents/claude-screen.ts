@@ -37,13 +37,15 @@ export function readClaudeScreen(text: string): ClaudeScreen {
 export type MenuRow = { number?: string; label: string; isAt: boolean; isTicked: boolean };
 
 const menuLine = /^\s*(❯)?\s*(?:([1-9])\.\s+)?(?:\[(.)\]\s*)?(\S.*)$/;
+/** A line above a menu: of the dialog, or of the file that it shows. */
+const above = /^\s*[─╌]{20}/;
 /** The tabs of a dialog of questions: what follows is the one that is open. */
 const tabs = /^[\s←]*[☐☒]\s/;
 
 /** The rows of the menu at the foot of a screen: below the last rule or, in a dialog of questions, its tabs. */
 export function readMenu(text: string, below: "rule" | "tabs"): MenuRow[] {
   const lines = text.split("\n");
-  const mark = below === "rule" ? rule : tabs;
+  const mark = below === "rule" ? above : tabs;
   const start = lines.findLastIndex((one) => mark.test(one)) + 1;
   return (start === 0 ? [] : lines.slice(start)).flatMap((line) => {
     const [, cursor, number, tick = " ", label = ""] = menuLine.exec(line) ?? [];

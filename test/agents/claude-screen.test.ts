@@ -90,5 +90,8 @@ describe("the screen of Claude Code", () => {
       { label: "Next", isAt: true, isTicked: false },
     ]);
     expect(readMenu("❯ 1. Yes", "rule")).toEqual([]);
+    // A long file leaves no more of its dialog than the line below it.
+    const long = `❯ 1. No\n${"╌".repeat(80)}\n Do you want to create it?\n ❯ 1. Yes\n   2. No`;
+    expect(readMenu(long, "rule").map(({ label }) => label)).toEqual(["Yes", "No"]);
   });
 });
