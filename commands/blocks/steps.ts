@@ -1,4 +1,5 @@
 import type { KnownBlock, PlanBlock, TaskCardBlock } from "@slack/types";
+import { operationIs } from "../../src/core/operation.ts";
 import type { StepRecord, StepStatus } from "../../src/core/operation.ts";
 import type { OperationView } from "../../src/core/ports/fleet.ts";
 import { operationWords, span } from "../../src/core/words.ts";
@@ -28,23 +29,36 @@ const marks: Record<StepStatus, string> = {
  * says the same anywhere. A message has at most one.
  */
 export function stepsBlock(operation: OperationView, now: number): PlanBlock {
-  const tasks = operation.steps.slice(0, mostSteps).map((step) => task(operation, step, now));
+  const begun = operation.steps.map((step) => task(operation, step, now));
+  const tasks = begun.length === 0 ? [waiting(operation)] : [...begun, ...ahead(operation)];
   return {
     type: "plan",
     title: oneLine(planTitle(operation), 250),
-    tasks: tasks.length === 0 ? [waiting(operation)] : tasks,
+    tasks: tasks.slice(0, mostSteps),
   };
+}
+
+/** The steps that are still to come. */
+function ahead(operation: OperationView): TaskCardBlock[] {
+  const { id, steps, stepNames = [] } = operation;
+  if (!operationIs.open(operation)) return [];
+  return stepNames
+    .filter((name) => steps.every((step) => step.name !== name))
+    .map((name) => ({ ...cardOf(id, name), status: "pending" }));
 }
 
 function task(operation: OperationView, step: StepRecord, now: number): TaskCardBlock {
   const words = [noteOf(operation, step), stepTime(step, now)].filter((part) => part !== "");
-  const card: TaskCardBlock = {
-    type: "task_card",
-    task_id: oneLine(`${operation.id}:${step.name}`, 250),
-    title: oneLine(capital(stepWords(step.name)), 100),
-    status: taskStatuses[step.status],
-  };
+  const card = { ...cardOf(operation.id, step.name), status: taskStatuses[step.status] };
   return words.length === 0 ? card : { ...card, details: richText(words.join(" · "), 500) };
+}
+
+function cardOf(operationId: string, step: string) {
+  return {
+    type: "task_card" as const,
+    task_id: oneLine(`${operationId}:${step}`, 250),
+    title: oneLine(capital(stepWords(step)), 100),
+  };
 }
 
 /** What stands in for the steps before the first one begins. */
