@@ -260,7 +260,8 @@ describe("a program that has ended", () => {
     }
     await tmux.press(["Enter"], never);
     expect(await aliveStatus(tmux)).toMatchObject({ paneDead: true, exitCode: 3 });
-    expect(await screenOf(tmux)).toBe("last words");
+    // What a program says last may be drawn after its end is known.
+    await expect.poll(() => screenOf(tmux), soon).toBe("last words");
     expect(await tmux.size(never)).toEqual({ columns: 200, rows: 50 });
   });
 });

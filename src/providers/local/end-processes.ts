@@ -6,6 +6,8 @@ import { launchMark } from "./sandbox-keeper.ts";
 
 const endWithinMs = 10_000;
 const lookEveryMs = 10;
+/** One look may miss a process that is just starting another program: for a moment it shows nothing. */
+const emptyLooks = 2;
 
 /**
  * Kills all that runs on a machine, whichever hub started it and however the machine is isolated
@@ -16,11 +18,12 @@ export async function endProcesses(
   signal: AbortSignal,
 ): Promise<void> {
   const until = performance.now() + endWithinMs;
-  for (;;) {
+  for (let empty = 0; ;) {
     signal.throwIfAborted();
     const left = await processesOf(machine);
-    if (left.length === 0) return;
-    if (performance.now() > until) throw stays(machine.id, left);
+    empty = left.length === 0 ? empty + 1 : 0;
+    if (empty === emptyLooks) return;
+    if (performance.now() > until && left.length > 0) throw stays(machine.id, left);
     for (const pid of left) kill(pid);
     await wait(lookEveryMs);
   }
