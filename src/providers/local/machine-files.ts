@@ -41,6 +41,8 @@ export function createMachineFiles({ directory, runOf }: MachineFilesOptions): M
   const staging = join(directory, ".new");
   const trash = join(directory, ".trash");
   const rootOf = (machineId: string): string => join(directory, machineId);
+  /** Found once: what this hub makes itself is never among it, however often a removal is tried. */
+  let leftOver: Set<string> | undefined;
 
   async function read(machineId: string): Promise<MachineRecord | undefined> {
     // Any other id could lead out of the directory.
@@ -97,8 +99,10 @@ export function createMachineFiles({ directory, runOf }: MachineFilesOptions): M
       await removeTree(discarded, signal);
     },
     async sweep(signal) {
-      for (const place of [staging, trash]) {
-        for (const name of await namesIn(place)) await removeTree(join(place, name), signal);
+      leftOver ??= new Set([...(await pathsIn(staging)), ...(await pathsIn(trash))]);
+      for (const path of leftOver) {
+        await removeTree(path, signal);
+        leftOver.delete(path);
       }
     },
   };
@@ -128,9 +132,9 @@ async function fill(root: string, record: MachineRecord): Promise<void> {
   await writeDurably(join(root, recordName), JSON.stringify(record));
 }
 
-async function namesIn(place: string): Promise<string[]> {
+async function pathsIn(place: string): Promise<string[]> {
   try {
-    return await readdir(place);
+    return (await readdir(place)).map((name) => join(place, name));
   } catch (error) {
     if (isMissing(error)) return [];
     throw error;
